@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0
+# `make help` lists the targets.
+
+MAKEFLAGS += --no-builtin-rules
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+
+PREFIX ?= /usr/local
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/syncmap
+# The kernel that the virtual machine boots, and that is built for where the running one has no headers.
+KERNEL ?= 6.12
+VM_KDIR := $(CACHE)/kernels/$(KERNEL)/build
+RUNNING_KDIR := /lib/modules/$(shell uname -r)/build
+KDIR ?= $(if $(wildcard $(RUNNING_KDIR)/Makefile),$(RUNNING_KDIR),$(VM_KDIR))
+KRELEASE := include/generated/utsrelease.h
+# Expanded in recipes only: before the first fetch there is no such file.
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/$(KRELEASE))
+KMOD_OUT = $(CURDIR)/build/kmod-$(RELEASE)
+
+CFLAGS ?= -O2 -g
+CLANG ?= clang
+LLVM_STRIP ?= llvm-strip
+PKG_CONFIG ?= pkg-config
+BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
+INSTALL ?= install
+export KERNEL
+
+all: modules bpf tools man ## build everything, for the running kernel, KDIR=… or the cached Debian kernel
+.DEFAULT_GOAL := all
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target what; do \
+		printf '  %-12s %s\n' "$$target" "$$what"; done
+	@echo 'Variables: KDIR=kernel build folder, KERNEL=cached kernel, C=1 sparse, WERROR=1, BTF=0, HOST=1 no virtual'
+	@echo '  machine, YES=1 no questions, PREFIX, DESTDIR, V=1'
+
+deps: ## install the Debian packages that are missing (asks; YES=1 does not)
+	@tools/dist/deps
+
+$(VM_KDIR)/$(KRELEASE): | deps
+	@tests/vm/fetch $(KERNEL) >/dev/null
+
+fetch: $(VM_KDIR)/$(KRELEASE) ## fetch the kernel of the virtual machine into the cache
+	@tests/vm/fetch bpftool >/dev/null
+
+# Modules
+
+MODULES := syncmap syncmap_bench syncmap_consumer
+
+modules: $(KDIR)/$(KRELEASE) | deps ## build the modules into build/kmod-RELEASE
+	@mkdir -p $(KMOD_OUT)
+	@cp -u --preserve=timestamps --parents Kbuild $$(find kmod tests/consumer -name '*.[ch]') $(KMOD_OUT)
+	+$(MAKE) --no-print-directory -C $(KDIR) M=$(KMOD_OUT) WERROR=$(WERROR) $(if $(C),C=$(C)) $(if $(V),V=$(V)) modules
+	@for module in $(MODULES); do \
+		[ "$(BTF)" = 0 ] || readelf -SW $(KMOD_OUT)/$$module.ko | grep -q ' \.BTF ' || \
+		{ echo "$$module.ko has no BTF: is there a vmlinux in $(KDIR)? (BTF=0 builds without)" >&2; exit 1; }; \
+	done
+
+# BPF programs, their skeletons
+
+BPF := $(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c))
+SKELETONS := $(BPF:%=build/bpf/%.skel.h)
+BPF_CFLAGS := -O2 -g -target bpf -mcpu=v3 -Wall $(if $(filter 1,$(WERROR)),-Werror) \
+	-D__TARGET_ARCH_$(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(shell uname -m)))
+BPF_INCLUDES := -Ibuild/bpf -Ibpf -Ikmod/include/uapi
+
+bpf: $(SKELETONS) ## build the BPF programs and their skeletons into build/bpf
+
+build/bpf/vmlinux.h: $(KDIR)/$(KRELEASE) | deps
+	@mkdir -p $(@D)
+	$(BPFTOOL) btf dump file $(firstword $(wildcard $(KDIR)/vmlinux) /sys/kernel/btf/vmlinux) format c >$@
+
+build/bpf/%.bpf.o: bpf/%.bpf.c build/bpf/vmlinux.h build/bpf/.flags
+	$(CLANG) $(BPF_CFLAGS) $(BPF_INCLUDES) -MMD -MP -c $< -o $@
+	$(LLVM_STRIP) -g $@
+
+build/bpf/%.skel.h: build/bpf/%.bpf.o
+	$(BPFTOOL) gen skeleton $< name $(subst -,_,$*) >$@
+
+# Tools
+
+LIBS := libbpf libnl-genl-3.0 libnl-3.0 libelf json-c
+TOOLS_CFLAGS = $(CFLAGS) -std=gnu11 -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror) \
+	-Itools/lib -Ibuild/bpf -Ibpf -Ikmod/include/uapi $(shell $(PKG_CONFIG) --cflags $(LIBS))
+TOOLS_OBJECTS := $(patsubst tools/%.c,build/tools/obj/%.o,$(wildcard tools/cli/*.c tools/lib/*.c))
+
+tools: build/tools/syncmap ## build the command line tool into build/tools
+
+build/tools/syncmap: $(TOOLS_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(shell $(PKG_CONFIG) --libs $(LIBS)) -lm -o $@
+
+build/tools/obj/%.o: tools/%.c build/tools/.flags | $(SKELETONS) deps
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(TOOLS_CFLAGS) -MMD -MP -c $< -o $@
+
+# Rebuild when the flags change, so that WERROR=1 sees every file.
+build/bpf/.flags: FLAGS = $(CLANG) $(BPF_CFLAGS)
+build/tools/.flags: FLAGS = $(CC) $(CPPFLAGS) $(CFLAGS) $(WERROR)
+build/%/.flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' >$@
+
+MANUALS := $(patsubst tools/dist/man/%.scd,build/man/%,$(wildcard tools/dist/man/*.scd))
+
+man: $(MANUALS) ## build the man pages into build/man
+
+build/man/%: tools/dist/man/%.scd | deps
+	@mkdir -p $(@D)
+	scdoc <$< >$@
+
+-include $(wildcard build/bpf/*.d build/tools/obj/*/*.d)
+
+# Installing
+
+COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/syncmap
+MODULE_DIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
+INSTALLED = $(MODULE_DIR)/syncmap.ko $(MODULE_DIR)/syncmap_bench.ko $(DESTDIR)$(PREFIX)/bin/syncmap \
+	$(BPF:%=$(DESTDIR)$(PREFIX)/lib/syncmap/%.bpf.o) \
+	$(COMPLETION) $(foreach page,$(notdir $(MANUALS)),$(DESTDIR)$(PREFIX)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(page))
+
+install: all ## install modules (updates/), tool, BPF objects and man pages under DESTDIR, PREFIX
+	$(INSTALL) -d $(MODULE_DIR) $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/syncmap
+	$(INSTALL) -m 644 $(KMOD_OUT)/syncmap.ko $(KMOD_OUT)/syncmap_bench.ko $(MODULE_DIR)
+	$(INSTALL) build/tools/syncmap $(DESTDIR)$(PREFIX)/bin
+	$(INSTALL) -D -m 644 tools/dist/completion/syncmap $(COMPLETION)
+	@for object in $(BPF); do \
+		$(INSTALL) -m 644 build/bpf/$$object.bpf.o $(DESTDIR)$(PREFIX)/lib/syncmap || exit; done
+	@for page in $(MANUALS); do \
+		$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit; done
+	$(if $(DESTDIR),,depmod $(RELEASE))
+
+uninstall: ## remove what install put there
+	rm -f $(INSTALLED)
+	$(if $(DESTDIR),,depmod $(RELEASE))
+
+# Checking
+
+vm: fetch ## a shell in a virtual machine, with syncmap.ko loaded
+	+$(MAKE) --no-print-directory KDIR=$(VM_KDIR) all
+	tests/vm/run -i
+
+# Both demo and test run in the virtual machine, or with HOST=1 in the running kernel.
+TEST_KDIR := $(if $(filter 1,$(HOST)),$(RUNNING_KDIR),$(VM_KDIR))
+
+test: deps $(if $(filter 1,$(HOST)),,fetch) ## build with warnings as errors, run every test suite (HOST=1: in the running kernel)
+	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) WERROR=1 all
+	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/host WERROR=1 all
+	HOST=$(HOST) tests/run
+
+demo: deps $(if $(filter 1,$(HOST)),,fetch) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
+	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
+	HOST=$(HOST) tests/demo/run
+
+checkpatch: deps ## check the style with the kernel's checkpatch.pl
+	perl "$$(tests/vm/fetch checkpatch)/checkpatch.pl" --quiet --show-types --terse --file \
+		$$(find kmod bpf tools tests/consumer -name '*.[ch]')
+
+clean: ## remove build/
+	rm -rf build
+
+FORCE:
+.PHONY: all help deps fetch modules bpf tools man install uninstall vm test demo checkpatch clean FORCE

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One keyed 64-bit hash addresses everything, from the top bit down:
+ *
+ *	[ shard | directory ... depth | ...... | line (3) | tag (8) ]
+ *
+ * The mix is the folded 64x64->128 bit multiplication of wyhash (Wang Yi, "The
+ * final version of wyhash"), keyed with a secret of the map's own, so that
+ * keys which collide cannot be chosen from outside.  An all-zero secret sends
+ * every key to hash 0: the tests' worst case.
+ */
+#ifndef SYNCMAP_CORE_HASH_H
+#define SYNCMAP_CORE_HASH_H
+
+#include <linux/types.h>
+#include <linux/string.h>
+
+#define SM_TAG_BITS		8
+#define SM_LINE_BITS		3
+
+/**
+ * struct sm_secret - what keys a map's hash
+ * @word:	random; word[0] is odd
+ */
+struct sm_secret {
+	u64 word[4];
+};
+
+static inline u64 sm_load64(const u8 *p)
+{
+	u64 v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static inline u32 sm_load32(const u8 *p)
+{
+	u32 v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static inline u64 sm_fold(u64 a, u64 b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (u64)product ^ (u64)(product >> 64);
+}
+
+/* up to 16 bytes as two words, overlapping where there are fewer */
+static inline u64 sm_hash_tail(const struct sm_secret *secret, u64 h,
+			       const u8 *p, u32 len)
+{
+	const u64 *s = secret->word;
+	u64 a, b;
+
+	if (len >= 8) {
+		a = sm_load64(p);
+		b = sm_load64(p + len - 8);
+	} else if (len >= 4) {
+		a = sm_load32(p);
+		b = sm_load32(p + len - 4);
+	} else {
+		a = p[0];
+		b = (u64)p[len / 2] << 8 | p[len - 1];
+	}
+	return sm_fold(sm_fold(a ^ s[1], b ^ s[2] ^ h) ^ s[3], s[0]);
+}
+
+/**
+ * sm_hash() - hash a key
+ * @secret:	the map's secret
+ * @key:	the bytes
+ * @len:	how many, at least 1
+ */
+static inline u64 sm_hash(const struct sm_secret *secret, const void *key,
+			  u32 len)
+{
+	const u8 *p = key;
+	u64 h = len;
+
+	for (; len > 16; len -= 16, p += 16)
+		h = sm_fold(sm_load64(p) ^ secret->word[1],
+			    sm_load64(p + 8) ^ secret->word[2] ^ h);
+	return sm_hash_tail(secret, h, p, len);
+}
+
+/* the @bits bits that follow the first @depth, as a number */
+static inline u32 sm_hash_bits(u64 hash, u32 depth, u32 bits)
+{
+	return (hash << depth) >> 1 >> (63 - bits);
+}
+
+static inline u32 sm_hash_line(u64 hash)
+{
+	return hash >> SM_TAG_BITS & ((1 << SM_LINE_BITS) - 1);
+}
+
+/* 2..255: 0 marks an empty slot, and 1 would match one when a byte borrows */
+static inline u8 sm_hash_tag(u64 hash)
+{
+	u8 tag = hash;
+
+	return tag < 2 ? tag + 2 : tag;
+}
+
+#endif

@@ -1,0 +1,139 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# The exported calls, from a module: what they answer in every context, and that modules come and go cleanly.
+
+bats_require_minimum_version 1.5.0
+load helpers
+: "${kmod:?}"
+
+tap=/sys/kernel/debug/syncmap_consumer/tap
+
+setup_file() {
+	load_module syncmap
+	load_module syncmap_consumer
+	cat $tap >"$BATS_FILE_TMPDIR/tap"
+}
+
+teardown_file() {
+	unload_module syncmap_consumer
+	unload_module syncmap_bench
+	unload_module syncmap
+}
+
+# group PATTERN LEAST: of the module's checks those that match are LEAST at least, all passed, and none was skipped.
+group() {
+	local lines
+	lines=$(grep -A 1 -E "^(not )?ok [0-9]+ - $1:" "$BATS_FILE_TMPDIR/tap")
+	echo "$lines"
+	[ "$(grep -c '^ok ' <<<"$lines")" -ge "$2" ]
+	! grep -E '^not ok |# SKIP' <<<"$lines"
+}
+
+@test "the module ran all checks that it planned" {
+	planned=$(sed -n 's/^1\.\.//p' "$BATS_FILE_TMPDIR/tap")
+	[ "$planned" -ge 150 ]
+	[ "$(grep -cE '^(not )?ok ' "$BATS_FILE_TMPDIR/tap")" = "$planned" ]
+}
+
+@test "cow: every call answers as Go's in process context" {
+	group 'cow, (any|fixed) sizes, process' 40
+}
+
+@test "cow: every call answers as Go's in softirq context" {
+	group 'cow, (any|fixed) sizes, softirq' 32
+}
+
+@test "cow: load and load_batch answer in hardirq" {
+	group 'cow, fixed sizes, hardirq' 3
+}
+
+@test "cow: load and load_batch answer in an NMI" {
+	group 'cow, fixed sizes, nmi' 3
+}
+
+@test "classic: every call answers as Go's in process context" {
+	group 'classic, (any|fixed) sizes, process' 40
+}
+
+@test "classic: every call answers as Go's in softirq context" {
+	group 'classic, (any|fixed) sizes, softirq' 32
+}
+
+@test "classic: load and load_batch are refused in hardirq" {
+	group 'classic, fixed sizes, hardirq' 3
+}
+
+@test "classic: load and load_batch are refused in an NMI" {
+	group 'classic, fixed sizes, nmi' 3
+}
+
+@test "a module's map is seen by the tools, and is not theirs to delete" {
+	run -0 syncmap -j map show consumer
+	[ "$(jq -r .owner <<<"$output")" = syncmap_consumer ]
+	run -2 syncmap map delete consumer
+	syncmap map show consumer
+}
+
+@test "rmmod syncmap is refused while a module uses it" {
+	run rmmod syncmap
+	[ "$status" != 0 ]
+	[[ $output == *"in use by"*syncmap_consumer* ]]
+	[ -d /sys/module/syncmap ]
+}
+
+@test "a module's map goes with it" {
+	unload_module syncmap_consumer
+	run -3 syncmap map show consumer
+	[ ! -e /sys/kernel/debug/syncmap/consumer ]
+	[ ! -e /sys/kernel/debug/syncmap_consumer ]
+}
+
+# Objects in use in the kernel's general caches and in ours, and pages for per-CPU data and in vmalloc's area. The other
+# caches grow with what was looked at.
+memory() {
+	local cache
+	# What CPUs hold in reserve counts as in use until it is given back.
+	for cache in /sys/kernel/slab/*/shrink; do
+		echo 1 >"$cache"
+	done
+	awk '$1 ~ /^kmalloc|^syncmap/ { print $1, $2 }' /proc/slabinfo
+	awk '/^Percpu:/ { print "percpu-pages", $2 / 4 }' /proc/meminfo
+	awk '{ bytes += $2 } END { print "vmalloc-pages", bytes / 4096 }' /proc/vmallocinfo
+}
+
+# Load, use a map of either policy from a module, and unload with a map of userspace's still there.
+cycle() {
+	insmod "$kmod/syncmap.ko"
+	insmod "$kmod/syncmap_bench.ko"
+	for policy in cow classic; do
+		echo "policy=$policy keys=500 ops=2000 update=10 insert=10 delete=10" >/sys/kernel/debug/syncmap_bench/run
+	done
+	syncmap map create left >/dev/null
+	rmmod syncmap_bench syncmap
+	[ ! -e /sys/kernel/debug/syncmap ]
+	[ ! -e /sys/kernel/debug/syncmap_bench ]
+}
+
+@test "200 times loaded, used and unloaded: nothing leaks, nothing is left in debugfs" {
+	unload_module syncmap_consumer
+	unload_module syncmap_bench
+	unload_module syncmap
+	log=$(dmesg | wc -l)
+
+	for _ in {1..10}; do
+		cycle
+	done
+	memory >"$BATS_TEST_TMPDIR/before"
+	for _ in {1..200}; do
+		cycle
+	done
+	memory >"$BATS_TEST_TMPDIR/after"
+
+	# One object or page lost in each cycle would be 200.
+	run awk 'NR == FNR { before[$1] = $2; next }
+		$2 - before[$1] >= 100 { print $1 " grew from " before[$1] " to " $2; leaks++ }
+		END { exit leaks > 0 }' "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+	echo "$output"
+	[ "$status" = 0 ]
+	[ -z "$(splats "$log")" ]
+}

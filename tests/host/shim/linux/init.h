@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_LINUX_INIT_H
+#define SHIM_LINUX_INIT_H
+
+#include <linux/compiler.h>
+#include <linux/export.h>
+
+#endif

@@ -1,0 +1,544 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Scenarios of a few operations that race, in the words of the protocol's
+ * model: "[setup] | thread | thread".  Each is run many times, in interleavings
+ * drawn from a seed (see shim/turns.h) or as the machine happens to; what the
+ * calls answered must be linearizable, and the map whole afterwards.
+ *
+ *	ld st sw ls cs de cd	load, store, swap, load_or_store,
+ *				compare_and_swap, load_and_delete,
+ *				compare_and_delete of the key that follows
+ *	cl			clear
+ *	pr			promote
+ *	cp sp			insert other keys: one, so that the segment is
+ *				copied; many, so that it is split
+ *	rc			reclaim
+ *	rs			divide the shards
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include "shim/turns.h"
+#include "support/history.h"
+#include "support/test.h"
+#include "../../kmod/core/lookup.h"
+
+/* runs of a scenario, and scenarios drawn, where the effort is 1 */
+#define RUNS		(SHIM_TURNS ? 100 : 320 / HOST_SLOWER)
+#define RANDOM_RUNS	4000
+
+#define STEPS		8	/* of a thread, at most */
+#define SPLITTERS	60
+
+enum step_kind {
+	STEP_OP,
+	STEP_PROMOTE,
+	STEP_COPY,
+	STEP_SPLIT,
+	STEP_RECLAIM,
+	STEP_RESHARD,
+};
+
+struct step {
+	enum step_kind kind;
+	struct history_entry op;
+};
+
+struct script {
+	u32 n;
+	struct step step[STEPS];
+};
+
+/**
+ * struct race - a scenario under way
+ * @map:	the map
+ * @script:	the setup, and each thread's steps
+ * @threads:	how many
+ * @others:	the number of the next other key, which no history tells
+ * @values:	the next value to be stored
+ */
+struct race {
+	struct syncmap *map;
+	struct script script[1 + SHIM_SCHED_THREADS];
+	u32 threads;
+	u32 others;
+	u64 values;
+};
+
+static const struct word {
+	char name[3];
+	enum step_kind kind;
+	enum history_op op;
+} words[] = {
+	{ "ld", STEP_OP, HISTORY_LOAD },
+	{ "st", STEP_OP, HISTORY_STORE },
+	{ "sw", STEP_OP, HISTORY_SWAP },
+	{ "ls", STEP_OP, HISTORY_LOAD_OR_STORE },
+	{ "cs", STEP_OP, HISTORY_CAS },
+	{ "de", STEP_OP, HISTORY_DELETE },
+	{ "cd", STEP_OP, HISTORY_CAD },
+	{ "cl", STEP_OP, HISTORY_CLEAR },
+	{ "pr", STEP_PROMOTE, 0 },
+	{ "cp", STEP_COPY, 0 },
+	{ "sp", STEP_SPLIT, 0 },
+	{ "rc", STEP_RECLAIM, 0 },
+	{ "rs", STEP_RESHARD, 0 },
+};
+
+/* keys 0 and 1 share a line and a tag, but not the halves of the hash */
+static void key_bytes(u8 key[16], u32 number)
+{
+	host_hash_key(key, (u64)(number & 1) << 63 | (u64)number << 40 |
+		      3 << 8 | 0x42, 0);
+}
+
+static void run_load(struct race *race, struct history_entry *op)
+{
+	const struct syncmap_value *value;
+	u8 key[16];
+
+	key_bytes(key, op->key);
+	rcu_read_lock();
+	value = syncmap_load(race->map, key, 16);
+	op->result = 0;
+	if (value)
+		memcpy(&op->result, value->data, 8);
+	rcu_read_unlock();
+}
+
+static void run_change(struct race *race, struct history_entry *op)
+{
+	static const enum sm_op ops[] = {
+		[HISTORY_STORE] = SM_STORE,
+		[HISTORY_SWAP] = SM_SWAP,
+		[HISTORY_LOAD_OR_STORE] = SM_LOAD_OR_STORE,
+		[HISTORY_CAS] = SM_COMPARE_AND_SWAP,
+		[HISTORY_DELETE] = SM_DELETE,
+		[HISTORY_CAD] = SM_COMPARE_AND_DELETE,
+	};
+	u64 previous = 0;
+	struct syncmap_buf buf = { &previous, 8, 0 };
+	u8 key[16];
+	int status;
+
+	key_bytes(key, op->key);
+	status = sm_map_change(race->map, &(struct sm_change){
+		.op = ops[op->op], .key = key, .key_len = 16,
+		.value = &op->value, .value_len = 8,
+		.old = &op->old, .old_len = 8,
+		.previous = &buf, .gfp = GFP_KERNEL });
+	op->result = buf.len ? previous : 0;
+	if (op->op == HISTORY_CAS || op->op == HISTORY_CAD)
+		op->result = status == SM_REPLACED || status == SM_DELETED;
+	if (status < 0)
+		shim_violation("a change failed: %d", status);
+}
+
+static void run_op(struct race *race, struct history_entry *op)
+{
+	op->begin = history_time();
+	if (op->op == HISTORY_LOAD)
+		run_load(race, op);
+	else if (op->op == HISTORY_CLEAR)
+		syncmap_clear(race->map, GFP_KERNEL);
+	else
+		run_change(race, op);
+	op->end = history_time();
+}
+
+static void insert_others(struct race *race, u32 n)
+{
+	u32 number = __atomic_fetch_add(&race->others, n, __ATOMIC_RELAXED);
+	u8 key[16];
+
+	for (; n--; number++) {
+		key_bytes(key, HISTORY_KEYS + number);
+		if (syncmap_store(race->map, key, 16, "12345678", 8,
+				  GFP_KERNEL))
+			shim_violation("a store failed");
+	}
+}
+
+/* say that the shards are to be divided, and divide them */
+static void reshard(struct syncmap *map)
+{
+	struct sm_shard *shard;
+	struct sm_hold hold;
+
+	rcu_read_lock();
+	shard = sm_router_shard(rcu_dereference(map->router), 0);
+	shard = sm_lock_hash(shard, 0, &hold);
+	WRITE_ONCE(shard->dirs, shard->dirs + 1);
+	sm_unlock(&hold);
+	rcu_read_unlock();
+	sm_map_reshard_work(&map->reshard_work);
+}
+
+static void run_step(struct race *race, struct step *step)
+{
+	switch (step->kind) {
+	case STEP_OP:
+		run_op(race, &step->op);
+		break;
+	case STEP_PROMOTE:
+		host_promote(race->map);
+		break;
+	case STEP_COPY:
+		insert_others(race, 1);
+		break;
+	case STEP_SPLIT:
+		insert_others(race, SPLITTERS);
+		break;
+	case STEP_RECLAIM:
+		sm_map_reclaim_work(&race->map->reclaim_work);
+		break;
+	case STEP_RESHARD:
+		reshard(race->map);
+		break;
+	}
+}
+
+static void run_script(struct race *race, struct script *script)
+{
+	u32 i;
+
+	for (i = 0; i < script->n; i++)
+		run_step(race, &script->step[i]);
+}
+
+static void run_thread(unsigned int index, void *arg)
+{
+	struct race *race = arg;
+
+	run_script(race, &race->script[1 + index]);
+}
+
+static void add_word(struct race *race, struct script *script,
+		     const struct word *word, u32 key)
+{
+	struct step *step = &script->step[script->n++];
+
+	assert_true(script->n <= STEPS);
+	*step = (struct step){ .kind = word->kind, .op = {
+		.op = word->op, .key = key, .value = race->values++ } };
+}
+
+/* comparisons are with the last value stored before the threads, or with 1 */
+static void set_old(struct race *race)
+{
+	u64 old[HISTORY_KEYS] = { 1, 1 };
+	struct step *step;
+	u32 s, i;
+
+	for (s = 0; s <= race->threads; s++)
+		for (i = 0; i < race->script[s].n; i++) {
+			step = &race->script[s].step[i];
+			step->op.old = old[step->op.key];
+			if (!s && step->op.op == HISTORY_STORE)
+				old[step->op.key] = step->op.value;
+		}
+}
+
+static const struct word *find_word(const char *text)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strncmp(words[i].name, text, 2))
+			return &words[i];
+	fail_msg("no such word: %s", text);
+	return NULL;
+}
+
+static void parse(struct race *race, const char *text)
+{
+	struct script *script = race->script;
+	const struct word *word;
+
+	*race = (struct race){ .values = 1 };
+	while (*text) {
+		if (*text == ' ' || *text == '[' || *text == ']') {
+			text++;
+		} else if (*text == '|') {
+			script = &race->script[++race->threads];
+			text++;
+		} else {
+			word = find_word(text);
+			text += 2;
+			add_word(race, script, word, *text == '1');
+			text += *text == '0' || *text == '1';
+		}
+	}
+	set_old(race);
+}
+
+static void collect(struct race *race, struct history *history)
+{
+	u32 s, i;
+
+	for (s = 0; s <= race->threads; s++)
+		for (i = 0; i < race->script[s].n; i++)
+			if (race->script[s].step[i].kind == STEP_OP)
+				history->entry[history->n++] =
+					race->script[s].step[i].op;
+	for (i = 0; i < 2; i++) {
+		history->entry[history->n] = (struct history_entry){
+			.op = HISTORY_LOAD, .key = i };
+		run_op(race, &history->entry[history->n++]);
+	}
+}
+
+static void print_history(const struct history *history)
+{
+	const struct history_entry *op;
+	u32 i;
+
+	for (i = 0; i < history->n; i++) {
+		op = &history->entry[i];
+		print_error("%llu-%llu %s%u value %llu old %llu: %llu\n",
+			    (u64)op->begin, (u64)op->end, words[op->op].name,
+			    op->key, (u64)op->value, (u64)op->old,
+			    (u64)op->result);
+	}
+}
+
+static void make_map(struct race *race, enum syncmap_policy policy)
+{
+	shim_online_cpus = 1;
+	race->map = host_map(HOST_CONFIG(.policy = policy, .key_size = 16,
+					 .value_size = 8));
+	host_open_hash(race->map);
+	race->others = 0;
+}
+
+static void judge(struct race *race, const char *what, u64 seed)
+{
+	struct history history = { 0 };
+
+	collect(race, &history);
+	if (!history_is_linearizable(&history)) {
+		print_history(&history);
+		fail_msg("%s, seed %llu: not linearizable", what, seed);
+	}
+	host_check(race->map);
+	shim_settle();
+	host_check(race->map);
+	host_map_free(race->map);
+}
+
+static void run_race(struct race *race, const char *what,
+		     enum syncmap_policy policy, u64 seed)
+{
+	make_map(race, policy);
+	run_script(race, &race->script[0]);
+	shim_sched_run(race->threads, run_thread, race, seed,
+		       2U << seed % 6);
+	judge(race, what, seed);
+}
+
+static void races(const char *const *what, u32 n)
+{
+	struct race race;
+	u32 i, seed;
+
+	for (i = 0; i < n; i++) {
+		parse(&race, what[i]);
+		for (seed = 1; seed <= RUNS * host_effort(); seed++)
+			run_race(&race, what[i], host_policies[seed % 8 == 0],
+				 seed);
+	}
+}
+
+#define RACES(what)	races(what, ARRAY_SIZE(what))
+
+static void inserts(void **state)
+{
+	static const char *const what[] = {
+		"[] | st0 | st0",
+		"[] | st0 ld0 | st0 de0",
+		"[] | ls0 | ls0 | de0",
+		"[] | st0 ld1 | st1 ld0",
+		"[st1 pr] | st0 ld1 | sw1 ld0",
+		"[st0 pr] | ld0 | st1",
+		"[] | st0 st1 | ld1 ld0",
+	};
+
+	RACES(what);
+}
+
+static void promotions(void **state)
+{
+	static const char *const what[] = {
+		"[st0] | ld0 | pr",
+		"[st0] | ld0 ld1 | pr st1",
+		"[st0] | st1 sp | pr",
+		"[st0] | sw0 cs0 | pr st1",
+		"[st0 pr] | pr | st1 ld0 | ld1 pr",
+		"[st0 pr st1] | ld1 de1 | pr cp pr",
+	};
+
+	RACES(what);
+}
+
+static void copies(void **state)
+{
+	static const char *const what[] = {
+		"[st0 pr de0] | st0 pr | st1",
+		"[st0 pr] | de0 | st1",
+		"[st0 pr de0 cp] | st0 | pr",
+		"[st0 pr] | st0 | cs0",
+		"[st0 pr] | de0 st0 | cp pr cp",
+		"[st0 pr de0] | st0 ld0 | cp pr",
+		"[st0 pr] | cd0 ls0 | cp pr cp | ld0",
+		"[st0] | st0 | de0",
+		"[st0 st1 pr de0 cp] | st0 de0 | st0 cp | pr",
+	};
+
+	RACES(what);
+}
+
+static void reclaims(void **state)
+{
+	static const char *const what[] = {
+		"[st0 de0] | ld0 ld0 | rc st0",
+		"[st0 de0] | st0 | rc",
+		"[st0 de0] | st0 ld0 | rc",
+		"[st0 de0] | st1 ld1 | rc st0",
+		"[st0 pr de0] | st0 de0 | rc",
+		"[st0 pr de0] | ls0 ld0 | rc | cp pr",
+		"[st0 st1 pr de0 cp] | st0 | rc pr | ld0 ld0",
+	};
+
+	RACES(what);
+}
+
+static void splits(void **state)
+{
+	static const char *const what[] = {
+		"[st0] | ld0 | sp",
+		"[st0] | ld1 | sp",
+		"[st0 de0] | st0 | sp",
+		"[st0 st1 pr] | de0 st0 | sp | ld1 ld0",
+	};
+
+	RACES(what);
+}
+
+static void reshards(void **state)
+{
+	static const char *const what[] = {
+		"[] | st0 | rs",
+		"[st0 pr] | ld0 | rs",
+		"[st0 pr] | ld0 ld1 | rs | st1",
+		"[st0] | pr rs | ld0",
+		"[st0 pr de0] | st0 ld0 | rs",
+		"[st0 st1 sp pr] | rs | cp pr | ld0",
+		"[st0 pr st1 rs] | pr | cp pr",
+		"[st0 st1] | de0 st0 | rs | de1 st1",
+		"[st0 pr st1] | sw1 cs0 | rs rs | ld1 ld0",
+		"[st0 pr de0 cp] | st0 | rs | rc",
+		"[sp st0 st1] | st0 de1 | rs rs | pr",
+	};
+
+	RACES(what);
+}
+
+static void clears(void **state)
+{
+	static const char *const what[] = {
+		"[st0 pr st1 rs] | cl | st0 st1",
+		"[st0 pr st1 rs] | cl | st1 st0 | ld0 ld1",
+		"[] | cl | rs",
+		"[st0 st1] | cl | rs | st0 ld1",
+		"[st0] | cl st0 | de0 | ld0",
+		"[st0 pr] | cl | cs0 ls0 | pr",
+		"[st0 rs] | cl | cl st0 | st1 ld0",
+	};
+
+	RACES(what);
+}
+
+/* a scenario drawn at random */
+static void draw_script(struct race *race, struct script *script, u64 *random,
+			u32 n, const struct word *from, u32 words_n)
+{
+	while (n--)
+		add_word(race, script, &from[host_random(random) % words_n],
+			 host_random(random) % 2);
+}
+
+static void write_down(const struct race *race, char *text)
+{
+	const struct word *word;
+	const struct step *step;
+	u32 s, i;
+
+	for (s = 0; s <= race->threads; s++) {
+		text += sprintf(text, "%s", s ? "| " : "");
+		for (i = 0; i < race->script[s].n; i++) {
+			step = &race->script[s].step[i];
+			for (word = words; word->kind != step->kind ||
+			     (!step->kind && word->op != step->op.op); word++)
+				;
+			text += sprintf(text, "%s%u ", word->name,
+					step->op.key);
+		}
+	}
+}
+
+static void at_random(void **state)
+{
+	char text[512];
+	struct race race;
+	u64 random;
+	u32 i, s;
+
+	for (i = 1; i <= RANDOM_RUNS * host_effort(); i++) {
+		random = i;
+		race = (struct race){ .values = 1 };
+		race.threads = 2 + host_random(&random) % 2;
+		draw_script(&race, race.script, &random,
+			    host_random(&random) % 6, words,
+			    ARRAY_SIZE(words));
+		for (s = 1; s <= race.threads; s++)
+			draw_script(&race, &race.script[s], &random,
+				    1 + host_random(&random) % 3, words,
+				    ARRAY_SIZE(words) - 2 * (s != 1));
+		set_old(&race);
+		write_down(&race, text);
+		run_race(&race, text, host_policies[i % 4 == 0], i);
+	}
+}
+
+/* the judge himself */
+static void unfair_histories(void **state)
+{
+	struct history history = { .n = 2, .entry = {
+		{ HISTORY_STORE, 0, 5, 0, 0, 1, 2 },
+		{ HISTORY_LOAD, 0, 0, 0, 0, 3, 4 } } };
+
+	assert_false(history_is_linearizable(&history));
+	history.entry[1].result = 5;
+	assert_true(history_is_linearizable(&history));
+	history.entry[1] = (struct history_entry){ HISTORY_LOAD, 0, 0, 0, 0, 1, 4 };
+	assert_true(history_is_linearizable(&history));
+	history.entry[0].op = HISTORY_DELETE;
+	history.entry[0].result = 7;
+	assert_false(history_is_linearizable(&history));
+	history.first[0] = 7;
+	assert_true(history_is_linearizable(&history));
+}
+
+static const struct CMUnitTest tests[] = {
+	HOST_TEST("a history that cannot be is told from one that can",
+		  unfair_histories),
+	HOST_TEST("inserts that race are linearizable", inserts),
+	HOST_TEST("promotion beside others is linearizable", promotions),
+	HOST_TEST("copies beside others are linearizable", copies),
+	HOST_TEST("reclaim beside others is linearizable", reclaims),
+	HOST_TEST("splits beside others are linearizable", splits),
+	HOST_TEST("division of shards beside others is linearizable", reshards),
+	HOST_TEST("clear beside others is linearizable", clears),
+	HOST_TEST("what is drawn at random is linearizable", at_random),
+};
+
+HOST_MAIN("races", tests)
