@@ -9,6 +9,8 @@ endif
 .SUFFIXES:
 .SECONDARY:
 
+include tools/dist/say.mk
+
 PREFIX ?= /usr/local
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/syncmap
 # The kernel that the virtual machine boots, and that is built for where the running one has no headers.
@@ -72,14 +74,17 @@ bpf: $(SKELETONS) ## build the BPF programs and their skeletons into build/bpf
 
 build/bpf/vmlinux.h: $(KDIR)/$(KRELEASE) | deps
 	@mkdir -p $(@D)
-	$(BPFTOOL) btf dump file $(firstword $(wildcard $(KDIR)/vmlinux) /sys/kernel/btf/vmlinux) format c >$@
+	$(call say,BTF)
+	$(Q)$(BPFTOOL) btf dump file $(firstword $(wildcard $(KDIR)/vmlinux) /sys/kernel/btf/vmlinux) format c >$@
 
 build/bpf/%.bpf.o: bpf/%.bpf.c build/bpf/vmlinux.h build/bpf/.flags
-	$(CLANG) $(BPF_CFLAGS) $(BPF_INCLUDES) -MMD -MP -c $< -o $@
-	$(LLVM_STRIP) -g $@
+	$(call say,BPF)
+	$(Q)$(CLANG) $(BPF_CFLAGS) $(BPF_INCLUDES) -MMD -MP -c $< -o $@
+	$(Q)$(LLVM_STRIP) -g $@
 
 build/bpf/%.skel.h: build/bpf/%.bpf.o
-	$(BPFTOOL) gen skeleton $< name $(subst -,_,$*) >$@
+	$(call say,SKEL)
+	$(Q)$(BPFTOOL) gen skeleton $< name $(subst -,_,$*) >$@
 
 # Tools
 
@@ -91,11 +96,13 @@ TOOLS_OBJECTS := $(patsubst tools/%.c,build/tools/obj/%.o,$(wildcard tools/cli/*
 tools: build/tools/syncmap ## build the command line tool into build/tools
 
 build/tools/syncmap: $(TOOLS_OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(shell $(PKG_CONFIG) --libs $(LIBS)) -lm -o $@
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(shell $(PKG_CONFIG) --libs $(LIBS)) -lm -o $@
 
 build/tools/obj/%.o: tools/%.c build/tools/.flags | $(SKELETONS) deps
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(TOOLS_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(TOOLS_CFLAGS) -MMD -MP -c $< -o $@
 
 # Rebuild when the flags change, so that WERROR=1 sees every file.
 build/bpf/.flags: FLAGS = $(CLANG) $(BPF_CFLAGS)
@@ -110,7 +117,8 @@ man: $(MANUALS) ## build the man pages into build/man
 
 build/man/%: tools/dist/man/%.scd | deps
 	@mkdir -p $(@D)
-	scdoc <$< >$@
+	$(call say,MAN)
+	$(Q)scdoc <$< >$@
 
 -include $(wildcard build/bpf/*.d build/tools/obj/*/*.d)
 
@@ -149,11 +157,11 @@ TEST_KDIR := $(if $(filter 1,$(HOST)),$(RUNNING_KDIR),$(VM_KDIR))
 test: deps $(if $(filter 1,$(HOST)),,fetch) ## build with warnings as errors, run every test suite (HOST=1: in the running kernel)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) WERROR=1 all
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/host WERROR=1 all
-	HOST=$(HOST) tests/run
+	@HOST=$(HOST) tests/run
 
 demo: deps $(if $(filter 1,$(HOST)),,fetch) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
-	HOST=$(HOST) tests/demo/run
+	@HOST=$(HOST) tests/demo/run
 
 checkpatch: deps ## check the style with the kernel's checkpatch.pl
 	perl "$$(tests/vm/fetch checkpatch)/checkpatch.pl" --quiet --show-types --terse --file \
