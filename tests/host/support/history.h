@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Short histories of operations on a few keys, and whether they could have
- * happened one after the other: linearizability, by trying all orders.
+ * Histories of operations on a few keys by several threads, and whether they
+ * could have happened one after the other: linearizability.
  */
 #ifndef HOST_HISTORY_H
 #define HOST_HISTORY_H
@@ -10,16 +10,18 @@
 #include <stdint.h>
 
 #define HISTORY_KEYS	8
-#define HISTORY_OPS	32
+#define HISTORY_OPS	512
 
 enum history_op {
 	HISTORY_LOAD,		/* result: the value, 0 for none */
 	HISTORY_STORE,
 	HISTORY_SWAP,		/* result: the previous value, 0 for none */
 	HISTORY_LOAD_OR_STORE,	/* likewise */
+	HISTORY_REPLACE,	/* likewise */
 	HISTORY_CAS,		/* result: swapped */
-	HISTORY_DELETE,		/* result: the previous value, 0 for none */
-	HISTORY_CAD,		/* result: deleted */
+	HISTORY_LOAD_AND_DELETE, /* result: the previous value, 0 for none */
+	HISTORY_DELETE,		/* result: deleted */
+	HISTORY_CAD,		/* likewise */
 	HISTORY_CLEAR,
 };
 
@@ -32,6 +34,7 @@ enum history_op {
  * @result:	see the operation
  * @begin:	when it was called
  * @end:	when it had returned
+ * @thread:	who called it
  */
 struct history_entry {
 	enum history_op op;
@@ -41,6 +44,7 @@ struct history_entry {
 	uint64_t result;
 	uint64_t begin;
 	uint64_t end;
+	uint32_t thread;
 };
 
 /**
@@ -55,8 +59,27 @@ struct history {
 	uint64_t first[HISTORY_KEYS];
 };
 
+enum history_verdict {
+	HISTORY_LINEARIZABLE,
+	HISTORY_IMPOSSIBLE,	/* no order explains the results */
+	HISTORY_REFUSED,	/* too many orders to try */
+};
+
+extern const char *const history_verdicts[];
+
 /* later than all times given so far */
 uint64_t history_time(void);
-bool history_is_linearizable(const struct history *history);
+
+/* the operation happens to @value: did it answer as it had to? */
+bool history_happens(const struct history_entry *op,
+		     uint64_t value[HISTORY_KEYS]);
+
+enum history_verdict history_judge(const struct history *history);
+
+/* operations during which another thread was at the same key */
+uint32_t history_overlaps(const struct history *history);
+
+/* on stderr, in the order in which the operations began */
+void history_print(const struct history *history);
 
 #endif
