@@ -13,13 +13,13 @@
  *	cp sp			insert other keys: one, so that the segment is
  *				copied; many, so that it is split
  *	rc			reclaim
- *	rs			divide the shards
+ *	rs mg			divide the shards, unite them
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include "shim/turns.h"
 #include "support/record.h"
-#include "../../kmod/core/lookup.h"
+#include "../../kmod/core/map.h"
 
 /* runs of a scenario, and scenarios drawn, where the effort is 1 */
 #define RUNS		(SHIM_TURNS ? 100 : 320 / HOST_SLOWER)
@@ -34,7 +34,8 @@ enum step_kind {
 	STEP_COPY,
 	STEP_SPLIT,
 	STEP_RECLAIM,
-	STEP_RESHARD,
+	STEP_DIVIDE,
+	STEP_UNITE,
 };
 
 struct step {
@@ -80,7 +81,8 @@ static const struct word {
 	{ "cp", STEP_COPY, 0 },
 	{ "sp", STEP_SPLIT, 0 },
 	{ "rc", STEP_RECLAIM, 0 },
-	{ "rs", STEP_RESHARD, 0 },
+	{ "rs", STEP_DIVIDE, 0 },
+	{ "mg", STEP_UNITE, 0 },
 };
 
 static void insert_others(struct race *race, u32 n)
@@ -89,19 +91,12 @@ static void insert_others(struct race *race, u32 n)
 							   __ATOMIC_RELAXED), n);
 }
 
-/* say that the shards are to be divided, and divide them */
-static void reshard(struct syncmap *map)
+/* twice the shards, or half as many */
+static void reshard(struct syncmap *map, bool doubles)
 {
-	struct sm_shard *shard;
-	struct sm_hold hold;
+	u32 shards = sm_map_shards(map);
 
-	rcu_read_lock();
-	shard = sm_router_shard(rcu_dereference(map->router), 0);
-	shard = sm_lock_hash(shard, 0, &hold);
-	WRITE_ONCE(shard->dirs, shard->dirs + 1);
-	sm_unlock(&hold);
-	rcu_read_unlock();
-	sm_map_reshard_work(&map->reshard_work);
+	syncmap_reshard(map, doubles ? 2 * shards : max(shards / 2, 1U));
 }
 
 static void run_step(struct race *race, struct step *step)
@@ -122,8 +117,11 @@ static void run_step(struct race *race, struct step *step)
 	case STEP_RECLAIM:
 		sm_map_reclaim_work(&race->map->reclaim_work);
 		break;
-	case STEP_RESHARD:
-		reshard(race->map);
+	case STEP_DIVIDE:
+		reshard(race->map, true);
+		break;
+	case STEP_UNITE:
+		reshard(race->map, false);
 		break;
 	}
 }
@@ -363,6 +361,32 @@ static void reshards(void **state)
 	RACES(what);
 }
 
+static void unions(void **state)
+{
+	static const char *const what[] = {
+		"[rs] | st0 | mg",
+		"[st0 pr rs] | ld0 | mg",
+		"[st0 pr rs] | ld0 ld1 | mg | st1",
+		"[st0 rs] | pr mg | ld0",
+		"[st0 pr de0 rs] | st0 ld0 | mg",
+		"[st0 pr rs de0 cp] | st0 de1 | mg | ld0",
+		"[st0 st1 sp pr rs] | mg | cp pr | ld0 ld1",
+		"[st0 pr st1 rs cp] | pr | mg cp | ld1",
+		"[st0 st1 rs] | de0 st0 | mg | de1 st1",
+		"[st0 pr st1 rs rs] | sw1 cs0 | mg mg | ld1 ld0",
+		"[st0 pr rs de0 cp] | st0 | mg | rc",
+		"[st0 st1] | ld0 st1 | rs mg | de0 ld1",
+		"[rs st0 pr de1 st1] | st0 st1 | mg rs | ls1 cd0",
+		"[rs] | st0 ld1 | st1 ld0 | mg",
+		"[rs st0] | mg | rs | sw0 ld0",
+		"[rs] | cl | mg",
+		"[st0 pr st1 rs] | cl | st0 st1 | mg",
+		"[st0 st1 rs] | cl st0 | mg | ld0 ld1",
+	};
+
+	RACES(what);
+}
+
 static void clears(void **state)
 {
 	static const char *const what[] = {
@@ -423,7 +447,7 @@ static void at_random(void **state)
 		for (s = 1; s <= race.threads; s++)
 			draw_script(&race, &race.script[s], &random,
 				    1 + host_random(&random) % 3, words,
-				    ARRAY_SIZE(words) - 2 * (s != 1));
+				    ARRAY_SIZE(words) - 3 * (s != 1));
 		set_old(&race);
 		write_down(&race, text);
 		run_race(&race, text, host_policies[i % 4 == 0], i);
@@ -437,6 +461,7 @@ static const struct CMUnitTest tests[] = {
 	HOST_TEST("reclaim beside others is linearizable", reclaims),
 	HOST_TEST("splits beside others are linearizable", splits),
 	HOST_TEST("division of shards beside others is linearizable", reshards),
+	HOST_TEST("union of shards beside others is linearizable", unions),
 	HOST_TEST("clear beside others is linearizable", clears),
 	HOST_TEST("what is drawn at random is linearizable", at_random),
 };

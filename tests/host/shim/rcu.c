@@ -123,6 +123,9 @@ bool shim_callbacks(void)
 void synchronize_rcu(void)
 {
 	shim_may_sleep(__func__);
+	/* a reader who waits for its turn would be waited for in vain */
+	if (shim_sched_grace())
+		return;
 	urcu_memb_synchronize_rcu();
 	after_readers();
 }

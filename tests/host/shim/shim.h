@@ -28,6 +28,7 @@ enum shim_context {
  * @bh_off:	depth of local_bh_disable()
  * @preempt_off: depth of preempt_disable()
  * @rcu:	depth of rcu_read_lock()
+ * @sections:	how often that came back to 0
  * @memcg:	set_active_memcg()'s
  * @fail_in:	the allocation that fails, counted down; 0: none
  * @failed:	allocations that were made to fail
@@ -44,6 +45,7 @@ struct shim_thread {
 	int bh_off;
 	int preempt_off;
 	int rcu;
+	unsigned long sections;
 	void *memcg;
 	unsigned long fail_in;
 	unsigned long failed;

@@ -6,6 +6,22 @@
 #include "turns.h"
 #include "shim.h"
 
+__thread bool shim_scheduled;
+
+/* xorshift64 (Marsaglia 2003) */
+static unsigned int draw_from(uint64_t *state, unsigned int n)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return (*state >> 32) % n;
+}
+
+static uint64_t random_seed(uint64_t seed)
+{
+	return seed * 0x9e3779b97f4a7c15ULL | 1;
+}
+
 #ifdef SHIM_SCHED
 
 /* one of the threads that take turns; they are kept from run to run */
@@ -13,6 +29,7 @@ struct turn {
 	pthread_t thread;
 	sem_t go;
 	bool done;
+	const struct shim_thread *state;
 };
 
 static struct turn turns[SHIM_SCHED_THREADS];
@@ -24,15 +41,10 @@ static shim_sched_fn thread_fn;
 static void *thread_arg;
 static __thread struct turn *mine;
 
-__thread bool shim_scheduled;
-
-/* xorshift64 (Marsaglia 2003); only who has the turn draws */
+/* only who has the turn draws */
 static unsigned int draw(unsigned int n)
 {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (random_state >> 32) % n;
+	return draw_from(&random_state, n);
 }
 
 /* another thread that is not done, NULL where there is none */
@@ -76,6 +88,23 @@ bool shim_sched_wait(void)
 	return true;
 }
 
+bool shim_sched_grace(void)
+{
+	unsigned long before[SHIM_SCHED_THREADS];
+	const struct turn *turn;
+	unsigned int i;
+
+	if (!shim_scheduled)
+		return false;
+	for (i = 0; i < turns_n; i++)
+		before[i] = turns[i].state->sections;
+	for (i = 0, turn = turns; i < turns_n; i++, turn++)
+		while (turn != mine && !turn->done && turn->state->rcu &&
+		       turn->state->sections == before[i])
+			shim_sched_wait();
+	return true;
+}
+
 static void end_turn(void)
 {
 	mine->done = true;
@@ -99,6 +128,8 @@ static void *run(void *arg)
 {
 	mine = arg;
 	shim_thread_enter();
+	mine->state = &shim_thread;
+	sem_post(&all_done);
 	stay_here();
 	for (;;) {
 		await(&mine->go);
@@ -117,6 +148,7 @@ static void start(void)
 	sem_init(&turn->go, 0, 0);
 	pthread_create(&turn->thread, NULL, run, turn);
 	pthread_detach(turn->thread);
+	await(&all_done);
 }
 
 void shim_sched_run(unsigned int n, shim_sched_fn fn, void *arg,
@@ -133,7 +165,7 @@ void shim_sched_run(unsigned int n, shim_sched_fn fn, void *arg,
 	turns_n = n;
 	left = n;
 	chance = one_in;
-	random_state = seed * 0x9e3779b97f4a7c15ULL | 1;
+	random_state = random_seed(seed);
 	thread_fn = fn;
 	thread_arg = arg;
 	for (i = 0; i < n; i++)
@@ -142,7 +174,28 @@ void shim_sched_run(unsigned int n, shim_sched_fn fn, void *arg,
 	await(&all_done);
 }
 
+/* they change places anyway */
+void shim_jitter(uint64_t seed, unsigned int one_in)
+{
+}
+
 #else
+
+static __thread uint64_t jitter_state;
+static __thread unsigned int jitter;
+
+void shim_jitter(uint64_t seed, unsigned int one_in)
+{
+	jitter_state = random_seed(seed);
+	jitter = one_in;
+	shim_scheduled = one_in;
+}
+
+void shim_sched_switch(void)
+{
+	if (!draw_from(&jitter_state, jitter))
+		sched_yield();
+}
 
 static pthread_t threads[SHIM_SCHED_THREADS];
 static unsigned int threads_n, arrived;
@@ -150,6 +203,11 @@ static shim_sched_fn thread_fn;
 static void *thread_arg;
 
 bool shim_sched_wait(void)
+{
+	return false;
+}
+
+bool shim_sched_grace(void)
 {
 	return false;
 }

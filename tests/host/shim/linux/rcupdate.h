@@ -48,6 +48,7 @@ static inline void rcu_read_unlock(void)
 {
 	if (!shim_thread.rcu--)
 		shim_violation("%s without a lock", __func__);
+	shim_thread.sections += !shim_thread.rcu;
 	shim_reader_done();
 	urcu_memb_read_unlock();
 }
