@@ -105,6 +105,22 @@ void free_percpu(const void *p)
 /* folding and summing exclude each other, as in the kernel */
 static pthread_mutex_t fold_lock = PTHREAD_MUTEX_INITIALIZER;
 
+/* no turn ends with the lock held: who waits for it could not give it back */
+static bool fold_begin(void)
+{
+	bool scheduled = shim_scheduled;
+
+	shim_scheduled = false;
+	pthread_mutex_lock(&fold_lock);
+	return scheduled;
+}
+
+static void fold_end(bool scheduled)
+{
+	pthread_mutex_unlock(&fold_lock);
+	shim_scheduled = scheduled;
+}
+
 int percpu_counter_init(struct percpu_counter *counter, s64 amount, gfp_t gfp)
 {
 	counter->count = amount;
@@ -122,39 +138,42 @@ void percpu_counter_add_batch(struct percpu_counter *counter, s64 amount,
 			      s32 batch)
 {
 	s64 local = this_cpu_read(*counter->local) + amount;
+	bool scheduled;
 
 	if (local < batch && local > -batch) {
 		this_cpu_write(*counter->local, local);
 		return;
 	}
-	pthread_mutex_lock(&fold_lock);
+	scheduled = fold_begin();
 	WRITE_ONCE(counter->count, counter->count + local);
 	this_cpu_write(*counter->local, 0);
-	pthread_mutex_unlock(&fold_lock);
+	fold_end(scheduled);
 }
 
 s64 percpu_counter_sum(struct percpu_counter *counter)
 {
+	bool scheduled;
 	s64 sum;
 	int cpu;
 
-	pthread_mutex_lock(&fold_lock);
+	scheduled = fold_begin();
 	sum = counter->count;
 	for_each_possible_cpu(cpu)
 		sum += READ_ONCE(*per_cpu_ptr(counter->local, cpu));
-	pthread_mutex_unlock(&fold_lock);
+	fold_end(scheduled);
 	return sum;
 }
 
 void percpu_counter_set(struct percpu_counter *counter, s64 amount)
 {
+	bool scheduled;
 	int cpu;
 
-	pthread_mutex_lock(&fold_lock);
+	scheduled = fold_begin();
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(*per_cpu_ptr(counter->local, cpu), 0);
 	WRITE_ONCE(counter->count, amount);
-	pthread_mutex_unlock(&fold_lock);
+	fold_end(scheduled);
 }
 
 int __percpu_counter_compare(struct percpu_counter *counter, s64 rhs, s32 batch)
