@@ -24,11 +24,19 @@ static uint64_t random_seed(uint64_t seed)
 
 #ifdef SHIM_SCHED
 
-/* one of the threads that take turns; they are kept from run to run */
+/**
+ * struct turn - one of the threads that take turns; kept from run to run
+ * @thread:	it
+ * @go:		it has the turn
+ * @done:	it has come to its end
+ * @once:	where each gives way once: after how many accesses
+ * @state:	its shim_thread
+ */
 struct turn {
 	pthread_t thread;
 	sem_t go;
 	bool done;
+	unsigned int once;
 	const struct shim_thread *state;
 };
 
@@ -67,9 +75,14 @@ static void await(sem_t *sem)
 		;
 }
 
+static bool gives_way(void)
+{
+	return chance ? !draw(chance) : mine->once && !--mine->once;
+}
+
 void shim_sched_switch(void)
 {
-	struct turn *to = draw(chance) ? NULL : other();
+	struct turn *to = gives_way() ? other() : NULL;
 
 	if (!to)
 		return;
@@ -168,8 +181,10 @@ void shim_sched_run(unsigned int n, shim_sched_fn fn, void *arg,
 	random_state = random_seed(seed);
 	thread_fn = fn;
 	thread_arg = arg;
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		turns[i].done = false;
+		turns[i].once = 1 + draw(2U << draw(9));
+	}
 	sem_post(&turns[draw(n)].go);
 	await(&all_done);
 }

@@ -47,8 +47,9 @@ typedef void (*shim_sched_fn)(unsigned int index, void *arg);
 
 /*
  * Run @n threads to their ends.  Each time there is a choice they change
- * places with a chance of 1 in @one_in.  Without SHIM_SCHED they all run at
- * once, as they like.
+ * places with a chance of 1 in @one_in; 0: each gives way but once, at some
+ * access, which finds what needs a whole operation within a narrow window.
+ * Without SHIM_SCHED they all run at once, as they like.
  */
 void shim_sched_run(unsigned int n, shim_sched_fn fn, void *arg,
 		    uint64_t seed, unsigned int one_in);
