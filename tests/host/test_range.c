@@ -293,6 +293,39 @@ static void callback_inserts(void **state)
 	for_each_policy(endless);
 }
 
+static bool see_number(const void *key, u32 key_len, const void *value,
+		       u32 value_len, void *arg)
+{
+	struct visit *visit = arg;
+
+	visit->seen[*(const u64 *)value]++;
+	visit->n++;
+	return true;
+}
+
+/* keys with the first and the last hash of whatever segment there may be */
+static void ends_of_segments(void **state)
+{
+	struct syncmap *map = host_map(HOST_CONFIG(.key_size = 16,
+						   .value_size = 8));
+	struct visit visit = visit_of(map);
+	u64 number, rest;
+	u8 key[16];
+
+	host_open_hash(map);
+	for (number = 0; number < 512; number++) {
+		rest = number % 2 ? U64_MAX >> 8 : 0;
+		host_hash_key(key, number / 2 << 56 | rest, 0);
+		assert_int_equal(syncmap_store(map, key, 16, &number, 8,
+					       GFP_KERNEL), 0);
+	}
+	assert_true(host_check(map).segments >= 8);
+	run(&visit, see_number);
+	assert_int_equal(visit.n, 512);
+	expect_once(&visit, 0, 512);
+	test_free(visit.seen);
+}
+
 static const struct CMUnitTest tests[] = {
 	HOST_TEST("range visits every key once, with its value", visits_all),
 	HOST_TEST("range stops when the callback says so", stops),
@@ -307,6 +340,8 @@ static const struct CMUnitTest tests[] = {
 		  callback_inserts),
 	HOST_TEST("range visits keys and values of the largest size",
 		  largest_entries),
+	HOST_TEST("range visits what stands at the ends of segments",
+		  ends_of_segments),
 	HOST_TEST("range of an empty map visits nothing", empty_map),
 };
 
