@@ -345,6 +345,24 @@ static void moved_looked_at_again(void **state)
 	assert_int_equal(shards, 12);
 }
 
+/* between the two stores by which a shard moves: its snapshot is still there */
+static void expunged_leads_on(void **state)
+{
+	struct syncmap *map = host_stage(SYNCMAP_COW, STAGE_EXPUNGED);
+	struct sm_router *from = rcu_dereference_raw(map->router), *to;
+	unsigned long dirty = from->shard[0]->dirty;
+
+	to = sm_router_alloc(map, from->world, 0, GFP_KERNEL);
+	assert_false(IS_ERR(to));
+	from->shard[0]->dirty = (unsigned long)to | SM_MOVED;
+	host_store(map, STAGE_KEY, 11);
+	host_expect(map, STAGE_KEY, 11);
+	assert_true(host_delete(map, STAGE_KEY));
+	from->shard[0]->dirty = dirty;
+	host_expect_absent(map, STAGE_KEY);
+	sm_router_free_shards(to);
+}
+
 static void values_wait_for_readers(void **state)
 {
 	struct syncmap *map = host_map(HOST_CONFIG());
@@ -367,6 +385,24 @@ static void values_wait_for_readers(void **state)
 	assert_true(host_value_is(cleared->data, cleared->len,
 				  SYNCMAP_VALUE_ANY, 13));
 	rcu_read_unlock();
+}
+
+static void routers_wait_for_readers(void **state)
+{
+	struct syncmap *map = host_map(HOST_CONFIG(.shards = 4));
+	struct sm_router *router;
+	u32 i;
+
+	host_fill(map, 0, 100);
+	shim_worker_start();
+	rcu_read_lock();
+	router = rcu_dereference(map->router);
+	assert_int_equal(syncmap_clear(map, GFP_ATOMIC), 0);
+	shim_work_run();
+	for (i = 0; i < 4; i++)
+		assert_ptr_equal(router->shard[i]->map, map);
+	rcu_read_unlock();
+	shim_worker_stop();
 }
 
 /* a reader that stands in old views while everything is replaced */
@@ -587,8 +623,11 @@ static const struct CMUnitTest tests[] = {
 		  views_looked_at_again),
 	HOST_TEST("invariant 6: MOVED is looked at again under the lock",
 		  moved_looked_at_again),
+	HOST_TEST("invariant 6: a key EXPUNGED in a shard that moves is asked for where it moved",
+		  expunged_leads_on),
 	HOST_TEST("invariant 7: a value is freed after a grace period",
 		  values_wait_for_readers),
+	HOST_TEST("invariant 7: a router likewise", routers_wait_for_readers),
 	HOST_TEST("invariant 7: views, segments and entries likewise",
 		  views_wait_for_readers),
 	HOST_TEST("invariant 7: what won is freed, and what lost, once",

@@ -244,13 +244,18 @@ static void judge(struct race *race, const char *what, u64 seed)
 	host_map_free(race->map);
 }
 
+/* how threads change places, for shim_sched_run() */
+static u32 way(u64 seed)
+{
+	return seed % 2 ? 0 : 2U << seed / 2 % 6;
+}
+
 static void run_race(struct race *race, const char *what,
 		     enum syncmap_policy policy, u64 seed)
 {
 	make_map(race, policy);
 	run_script(race, &race->script[0]);
-	shim_sched_run(race->threads, run_thread, race, seed,
-		       seed % 2 ? 0 : 2U << seed / 2 % 6);
+	shim_sched_run(race->threads, run_thread, race, seed, way(seed));
 	judge(race, what, seed);
 }
 
@@ -402,6 +407,39 @@ static void clears(void **state)
 	RACES(what);
 }
 
+/* @status: what each thread's store answered */
+struct last_place {
+	struct race race;
+	int status[2];
+};
+
+static void take_last_place(unsigned int index, void *arg)
+{
+	struct last_place *last = arg;
+	u8 key[16];
+
+	record_key(key, index);
+	last->status[index] = syncmap_store(last->race.map, key, 16, "12345678",
+					    8, GFP_KERNEL);
+}
+
+static void limits(void **state)
+{
+	struct last_place last;
+	u32 seed;
+
+	for (seed = 1; seed <= RUNS * host_effort(); seed++) {
+		make_map(&last.race, host_policies[seed % 7 == 0]);
+		assert_int_equal(sm_map_set_max_entries(last.race.map, 1), 0);
+		shim_sched_run(2, take_last_place, &last, seed, way(seed));
+		assert_true(last.status[0] == -ENOSPC ||
+			    last.status[1] == -ENOSPC);
+		assert_true(syncmap_len(last.race.map) <= 1);
+		host_check(last.race.map);
+		host_map_free(last.race.map);
+	}
+}
+
 /* a scenario drawn at random */
 static void draw_script(struct race *race, struct script *script, u64 *random,
 			u32 n, const struct word *from, u32 words_n)
@@ -463,6 +501,8 @@ static const struct CMUnitTest tests[] = {
 	HOST_TEST("division of shards beside others is linearizable", reshards),
 	HOST_TEST("union of shards beside others is linearizable", unions),
 	HOST_TEST("clear beside others is linearizable", clears),
+	HOST_TEST("of two that race for the last place one at most gets it",
+		  limits),
 	HOST_TEST("what is drawn at random is linearizable", at_random),
 };
 
