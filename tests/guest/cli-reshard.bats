@@ -72,14 +72,15 @@ reshard m done 4 2' ]
 	for shards in 4096 64 1; do
 		syncmap reshard words $shards >/dev/null
 		is ".shards == $shards and .entries == $(wc -l <"$words")" map show words
-		diff <(syncmap entry dump words | sort) <(sort "$words")
+		syncmap entry dump words keys | sort | cmp - <(sort "$words")
 	done
 	is '.counters.copied_bytes_max <= 8192' stats words
 }
 
 @test "a dump that goes on meanwhile has each key once" {
+	head -n 20000 "$words" | sort >"$BATS_TEST_TMPDIR/words"
 	create words shards 1
-	syncmap entry load words "$words"
+	syncmap entry load words "$BATS_TEST_TMPDIR/words"
 	(
 		for shards in 16 1 64 2 128 1; do
 			syncmap reshard words $shards >/dev/null || exit
@@ -87,20 +88,10 @@ reshard m done 4 2' ]
 	) &
 	driver=$!
 	while kill -0 $driver 2>/dev/null; do
-		diff <(syncmap entry dump words 2>/dev/null | sort) <(sort "$words")
+		syncmap entry dump words keys 2>/dev/null | sort | cmp - "$BATS_TEST_TMPDIR/words"
 	done
 	wait $driver
 	is '.shards == 1' map show words
-}
-
-@test "who asks twice at once is refused, and the first goes on" {
-	create m shards 1
-	syncmap reshard m 4096 >"$BATS_TEST_TMPDIR/first" &
-	first=$!
-	wait_for 'phase prepare' "$BATS_TEST_TMPDIR/first"
-	refuses 2 'the map is being resharded' reshard m 1
-	wait $first
-	is '.shards == 4096' map show m
 }
 
 @test "what is no number of shards, and what is no map, is refused" {
