@@ -41,7 +41,7 @@ struct sm_router *sm_find_missed(struct sm_dir *read, u64 hash,
 	unsigned long dirty;
 
 	do {
-		/* after the snapshot: sm_divide_shard() writes them the other way */
+		/* after the snapshot: sm_shard_move() writes them the other way */
 		smp_rmb();
 		/* pairs with whoever stores it: the view, or router, is whole */
 		dirty = smp_load_acquire(&shard->dirty);

@@ -94,7 +94,7 @@ teardown_file() {
 	refuses 1 "max-bytes is '5X': it must be a number of bytes, as 65536, 64K, 1G" map create a max-bytes 5X
 	refuses 1 'policy is given twice' map create a policy cow policy cow
 	refuses 1 'what to set is missing' map set a
-	refuses 1 'shards cannot be changed' map set a shards 4
+	refuses 1 'shards are changed by syncmap reshard' map set a shards 4
 	[ "$(json '.maps | length' map list)" = 0 ]
 }
 

@@ -159,10 +159,11 @@ EINVAL name: Attribute failed policy validation"
 
 @test "a map that is not there, or not named, is refused by every command" {
 	local command name id entry requests="" answers=""
-	for command in map-get map-del map-clear map-set entry-get entry-set entry-del stats-get; do
+	for command in map-get map-del map-clear map-set reshard entry-get entry-set entry-del stats-get; do
 		name=name id=id entry=
 		case $command in
 		map-set) entry=',"policy":"cow"' ;;
+		reshard) entry=',"shards":2' ;;
 		entry-set) name=map-name id=map-id entry=',"entry":{"key":"k","value":"v"}' ;;
 		entry-*) name=map-name id=map-id entry=',"entry":{"key":"k"}' ;;
 		stats-get) name=map-name id=map-id ;;
@@ -204,6 +205,48 @@ ERANGE max-entries: integer out of range
 EINVAL shards: Unsupported attribute'
 	talk 'do map-get {"name":"c"} -> policy max-entries max-bytes' \
 		'{"policy": "classic", "max-entries": 10, "max-bytes": 2000000}'
+}
+
+@test "shards change, one resharding after the other, and each phase is told" {
+	talk 'do map-new {"name":"c","shards":1} -> name
+		join
+		do reshard {"name":"c","shards":2}
+		event -> event map-name phase from-shards to-shards error
+		event -> event phase from-shards to-shards
+		event -> event phase from-shards to-shards
+		event -> event phase from-shards to-shards
+		event -> event name shards shards-auto
+		do map-get {"name":"c"} -> shards shards-auto
+		do reshard {"name":"c","shards":0}
+		event -> event phase from-shards to-shards
+		event -> event shards-auto
+		quiet 200' \
+		'{"name": "c"}
+ok
+{"event": "reshard-ntf", "map-name": "c", "phase": "prepare", "from-shards": 1, "to-shards": 2, "error": null}
+{"event": "reshard-ntf", "phase": "publish", "from-shards": 1, "to-shards": 2}
+{"event": "reshard-ntf", "phase": "drain", "from-shards": 1, "to-shards": 2}
+{"event": "reshard-ntf", "phase": "done", "from-shards": 1, "to-shards": 2}
+{"event": "map-set-ntf", "name": "c", "shards": 2, "shards-auto": null}
+{"shards": 2, "shards-auto": null}
+ok
+{"event": "reshard-ntf", "phase": "done", "from-shards": 2, "to-shards": 2}
+{"event": "map-set-ntf", "shards-auto": true}
+quiet'
+	refused 'do reshard {"name":"c","shards":3}
+		do reshard {"name":"c","shards":8192}
+		do reshard {"name":"c"}
+		do reshard {"name":"c","shards":4,"policy":"cow"}' \
+		'EINVAL shards: the number of shards is not a power of two
+ERANGE shards: integer out of range
+EINVAL missing shards: how many shards?
+EINVAL policy: Unsupported attribute'
+	talk 'do reshard {"name":"c","shards":4096}
+		do reshard {"name":"c","shards":1}
+		do map-del {"name":"c"}' \
+		'ok
+EBUSY -: the map is being resharded
+ok'
 }
 
 @test "a kernel module's map tells its owner, can be filled, and cannot be deleted" {
@@ -376,11 +419,12 @@ end'
 		do map-set {"name":"c","max-entries":1}
 		do map-del {"name":"c"}
 		do map-clear {"name":"c"}
+		do reshard {"name":"c","shards":2}
 		do entry-get {"map-name":"c","entry":{"key":"k"}}
 		dump entry-get {"map-name":"c"}
 		do entry-set {"map-name":"c","entry":{"key":"k","value":"w"}}
 		do entry-del {"map-name":"c","entry":{"key":"k"}}' \
-		"$(printf 'EPERM -: None\n%.0s' {1..8})"
+		"$(printf 'EPERM -: None\n%.0s' {1..9})"
 	talk 'dump map-get -> name max-entries
 		dump entry-get {"map-name":"c"} -> entry' \
 		'{"name": "c", "max-entries": 16000000}

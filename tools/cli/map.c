@@ -176,6 +176,8 @@ static void refuse_fixed(struct args *args, const struct map *map)
 
 	if (!map->given)
 		args_wrong(args, "what to set is missing");
+	if (map->given & 1u << SYNCMAP_A_MAP_SHARDS)
+		args_wrong(args, "shards are changed by syncmap reshard");
 	for (i = 0; i < sizeof(config_attrs) / sizeof(*config_attrs); i++)
 		if (map->given & ~changeable & 1u << config_attrs[i])
 			args_wrong(args, "%s cannot be changed: create another map",

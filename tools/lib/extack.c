@@ -67,6 +67,7 @@ static const struct space *space_of(int cmd)
 {
 	switch (cmd) {
 	case SYNCMAP_CMD_MAP_GET ... SYNCMAP_CMD_MAP_CLEAR:
+	case SYNCMAP_CMD_RESHARD:
 		return &map_space;
 	case SYNCMAP_CMD_ENTRY_GET ... SYNCMAP_CMD_ENTRY_DEL:
 		return &entries_space;
