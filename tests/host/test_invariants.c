@@ -345,6 +345,12 @@ static void moved_looked_at_again(void **state)
 	assert_int_equal(shards, 12);
 }
 
+/* or who finds one, and then the other, would think that nothing happened */
+static void empty_is_not_moved(void **state)
+{
+	assert_ptr_not_equal(sm_view_empty, sm_view_moved);
+}
+
 /* between the two stores by which a shard moves: its snapshot is still there */
 static void expunged_leads_on(void **state)
 {
@@ -623,6 +629,8 @@ static const struct CMUnitTest tests[] = {
 		  views_looked_at_again),
 	HOST_TEST("invariant 6: MOVED is looked at again under the lock",
 		  moved_looked_at_again),
+	HOST_TEST("invariant 6: an empty view is told from that of a shard that moved",
+		  empty_is_not_moved),
 	HOST_TEST("invariant 6: a key EXPUNGED in a shard that moves is asked for where it moved",
 		  expunged_leads_on),
 	HOST_TEST("invariant 7: a value is freed after a grace period",

@@ -29,7 +29,7 @@ static_assert(THREADS * LOG + HISTORY_KEYS <= HISTORY_OPS);
  * @n:		operations
  * @entry:	the operations
  * @seen:	each key's value as this thread has last seen it
- * @values:	stored by it in all histories
+ * @values:	stored by it in all histories of the map
  */
 struct log {
 	u32 n;
@@ -43,6 +43,8 @@ struct log {
  * @histories:	judged
  * @ops:	in them
  * @overlapping: of them, while another thread was at the same key
+ * @compared:	compare_and_swaps
+ * @swapped:	of them, that did
  * @policies:	changes of policy
  * @reshards:	changes of the number of shards
  * @stats:	the counters of all maps
@@ -51,6 +53,8 @@ struct tally {
 	u64 histories;
 	u64 ops;
 	u64 overlapping;
+	u64 compared;
+	u64 swapped;
 	u64 policies;
 	u64 reshards;
 	struct sm_stats stats;
@@ -140,7 +144,7 @@ static void disturb(struct book *book, struct host_thread *thread)
 	}
 }
 
-/* each value is stored once only, in whatever history */
+/* each value is stored in a map once only */
 static u64 new_value(struct log *log, struct host_thread *thread)
 {
 	return (u64)(thread->index + 1) << 32 | ++log->values;
@@ -204,6 +208,9 @@ static void do_op(struct book *book, struct host_thread *thread,
 		.thread = thread->index,
 	};
 	op->old = log->seen[op->key];
+	/* with what nobody has there is nothing to compare: see what is there */
+	if (!op->old && (op->op == HISTORY_CAS || op->op == HISTORY_CAD))
+		op->op = HISTORY_LOAD;
 	record_op(book->map, op);
 	log->seen[op->key] = left_behind(op);
 }
@@ -238,14 +245,25 @@ static void load_all(struct book *book, struct history *history)
 	}
 }
 
+static void add_up(struct tally *tally, const struct history *history)
+{
+	const struct history_entry *op;
+
+	for (op = history->entry; op < history->entry + history->n; op++) {
+		tally->compared += op->op == HISTORY_CAS;
+		tally->swapped += op->op == HISTORY_CAS && op->result;
+	}
+	tally->histories++;
+	tally->ops += history->n;
+	tally->overlapping += history_overlaps(history);
+}
+
 static void judge(struct book *book)
 {
 	struct history *history = &book->history;
 	enum history_verdict verdict = history_judge(history);
 
-	book->tally->histories++;
-	book->tally->ops += history->n;
-	book->tally->overlapping += history_overlaps(history);
+	add_up(book->tally, history);
 	if (!verdict)
 		return;
 	book->closed = true;
@@ -327,12 +345,16 @@ static void report(const struct tally *tally)
 
 	print_message("# %llu histories, %llu operations, %llu %% of them while another thread was at the key\n",
 		      tally->histories, tally->ops, percent);
+	print_message("# %llu of %llu compare_and_swaps did\n", tally->swapped,
+		      tally->compared);
 	print_message("# beside them %llu promotions, %llu dirty tables, %llu copies, %llu splits and %llu merges of segments, %llu tombstones reclaimed, %llu reshards, %llu changes of policy\n",
 		      stats[SM_PROMOTIONS], stats[SM_DIRTY_COPIES],
 		      stats[SM_SEGMENT_COPIES], stats[SM_SEGMENT_SPLITS],
 		      stats[SM_SEGMENT_MERGES], stats[SM_RECLAIMED],
 		      tally->reshards, tally->policies);
 	assert_true(percent >= OVERLAP_PERCENT);
+	assert_in_range(tally->swapped, tally->compared / 8,
+			tally->compared * 7 / 8);
 	assert_true(stats[SM_PROMOTIONS] > tally->histories);
 	assert_true(stats[SM_SEGMENT_COPIES] > tally->histories);
 	assert_true(stats[SM_SEGMENT_SPLITS] > tally->histories / 4);

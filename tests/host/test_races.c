@@ -430,6 +430,8 @@ static void limits(void **state)
 
 	for (seed = 1; seed <= RUNS * host_effort(); seed++) {
 		make_map(&last.race, host_policies[seed % 7 == 0]);
+		/* not one lock for both */
+		assert_int_equal(syncmap_reshard(last.race.map, 2), 0);
 		assert_int_equal(sm_map_set_max_entries(last.race.map, 1), 0);
 		shim_sched_run(2, take_last_place, &last, seed, way(seed));
 		assert_true(last.status[0] == -ENOSPC ||
