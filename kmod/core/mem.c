@@ -73,14 +73,15 @@ static void sm_mem_return(struct sm_mem *mem, s64 bytes)
 	percpu_counter_add_batch(&mem->bytes, -bytes, SM_MEM_BATCH);
 }
 
-static void *sm_mem_note(struct sm_mem *mem, void *p)
+/* Count an allocation.  Return: 0, or why the map cannot have it. */
+static int sm_mem_take(struct sm_mem *mem, bool allocated, s64 bytes)
 {
-	if (p) {
-		this_cpu_inc(mem->events->allocs);
-		return p;
+	if (!allocated) {
+		this_cpu_inc(mem->events->failures);
+		return -ENOMEM;
 	}
-	this_cpu_inc(mem->events->failures);
-	return ERR_PTR(-ENOMEM);
+	this_cpu_inc(mem->events->allocs);
+	return sm_mem_charge(mem, bytes) ? 0 : -ENOSPC;
 }
 
 /**
@@ -96,13 +97,14 @@ void *sm_mem_alloc(struct syncmap *map, size_t size, gfp_t gfp)
 	struct sm_mem *mem = &map->mem;
 	struct mem_cgroup *old = set_active_memcg(mem->memcg);
 	void *p = kmalloc(size, gfp | __GFP_ACCOUNT | __GFP_NOWARN);
+	int err;
 
 	set_active_memcg(old);
-	p = sm_mem_note(mem, p);
-	if (IS_ERR(p) || sm_mem_charge(mem, ksize(p)))
+	err = sm_mem_take(mem, p, p ? ksize(p) : 0);
+	if (!err)
 		return p;
 	kfree(p);
-	return ERR_PTR(-ENOSPC);
+	return ERR_PTR(err);
 }
 
 /**
@@ -143,13 +145,15 @@ void *sm_mem_alloc_cache(struct syncmap *map, struct kmem_cache *cache,
 	struct sm_mem *mem = &map->mem;
 	struct mem_cgroup *old = set_active_memcg(mem->memcg);
 	void *p = kmem_cache_alloc(cache, gfp | __GFP_ACCOUNT | __GFP_NOWARN);
+	int err;
 
 	set_active_memcg(old);
-	p = sm_mem_note(mem, p);
-	if (IS_ERR(p) || sm_mem_charge(mem, size))
+	err = sm_mem_take(mem, p, size);
+	if (!err)
 		return p;
-	kmem_cache_free(cache, p);
-	return ERR_PTR(-ENOSPC);
+	if (p)
+		kmem_cache_free(cache, p);
+	return ERR_PTR(err);
 }
 
 /**
@@ -171,10 +175,12 @@ void sm_mem_free_cache(struct syncmap *map, struct kmem_cache *cache, void *p,
  * @map:	which
  * @size:	bytes for each CPU
  * @gfp:	how
+ * @err:	out: 0, or why not: -ENOMEM, or -ENOSPC at max_bytes
  *
  * Return: the memory, or NULL.
  */
-void __percpu *sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp)
+void __percpu *sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp,
+				   int *err)
 {
 	struct sm_mem *mem = &map->mem;
 	struct mem_cgroup *old = set_active_memcg(mem->memcg);
@@ -183,7 +189,8 @@ void __percpu *sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp)
 	p = __alloc_percpu_gfp(size, sizeof(u64),
 			       gfp | __GFP_ACCOUNT | __GFP_NOWARN);
 	set_active_memcg(old);
-	if (!p || sm_mem_charge(mem, size * num_possible_cpus()))
+	*err = sm_mem_take(mem, p, size * num_possible_cpus());
+	if (!*err)
 		return p;
 	free_percpu(p);
 	return NULL;

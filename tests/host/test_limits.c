@@ -156,11 +156,19 @@ static void too_small(void **state)
 {
 	struct syncmap_config config = SYNCMAP_CONFIG_INIT;
 	struct syncmap *map;
+	u64 least;
 
-	config.max_bytes = 100;
-	map = sm_map_alloc(&config, 1);
-	assert_true(IS_ERR(map));
-	assert_int_equal(PTR_ERR(map), -ENOSPC);
+	config.shards = 2;
+	for (config.max_bytes = 1;; config.max_bytes++) {
+		map = sm_map_alloc(&config, 1);
+		if (!IS_ERR(map))
+			break;
+		assert_int_equal(PTR_ERR(map), -ENOSPC);
+	}
+	least = host_bytes(map);
+	assert_int_equal(config.max_bytes, least);
+	assert_true(least > 600);
+	sm_map_free(map);
 }
 
 static const struct CMUnitTest tests[] = {
