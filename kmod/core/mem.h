@@ -6,10 +6,14 @@
 #ifndef SYNCMAP_CORE_MEM_H
 #define SYNCMAP_CORE_MEM_H
 
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/percpu_counter.h>
 #include <linux/slab.h>
 #include <linux/types.h>
+
+/* with a gfp: counted as all memory is, but not refused at max_bytes */
+#define SM_GFP_BEYOND	((__force gfp_t)BIT(31))
 
 struct mem_cgroup;
 struct syncmap;
