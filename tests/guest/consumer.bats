@@ -118,7 +118,7 @@ cycle() {
 	unload_module syncmap_consumer
 	unload_module syncmap_bench
 	unload_module syncmap
-	log=$(dmesg | wc -l)
+	mark_log
 
 	for _ in {1..10}; do
 		cycle
@@ -135,5 +135,5 @@ cycle() {
 		END { exit leaks > 0 }' "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 	echo "$output"
 	[ "$status" = 0 ]
-	[ -z "$(splats "$log")" ]
+	[ -z "$(splats)" ]
 }
