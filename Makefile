@@ -154,14 +154,23 @@ vm: fetch ## a shell in a virtual machine, with syncmap.ko loaded
 # Both demo and test run in the virtual machine, or with HOST=1 in the running kernel.
 TEST_KDIR := $(if $(filter 1,$(HOST)),$(RUNNING_KDIR),$(VM_KDIR))
 
-test: deps $(if $(filter 1,$(HOST)),,fetch) ## build with warnings as errors, run every test suite (HOST=1: in the running kernel)
+# Ask before the long work, and only once.
+consent: | deps
+	@[ -e $(RUNNING_KDIR)/Makefile ] || \
+		{ echo "HOST=1 needs the running kernel's headers: apt-get install linux-headers-$$(uname -r)" >&2; exit 1; }
+	@tests/vm/consent
+	@tests/vm/fetch bpftool >/dev/null
+
+READY := $(if $(filter 1,$(HOST)),consent,fetch)
+
+test: deps $(READY) ## build with warnings as errors, run every test suite (HOST=1: in the running kernel)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) WERROR=1 all
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/host WERROR=1 all
-	@HOST=$(HOST) tests/run
+	@HOST=$(HOST) $(if $(filter 1,$(HOST)),YES=1) tests/run
 
-demo: deps $(if $(filter 1,$(HOST)),,fetch) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
+demo: deps $(READY) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
-	@HOST=$(HOST) tests/demo/run
+	@HOST=$(HOST) $(if $(filter 1,$(HOST)),YES=1) tests/demo/run
 
 checkpatch: deps ## check the style with the kernel's checkpatch.pl
 	perl "$$(tests/vm/fetch checkpatch)/checkpatch.pl" --quiet --show-types --terse --file \
@@ -171,4 +180,4 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all help deps fetch modules bpf tools man install uninstall vm test demo checkpatch clean FORCE
+.PHONY: all help deps fetch consent modules bpf tools man install uninstall vm test demo checkpatch clean FORCE

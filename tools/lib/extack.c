@@ -243,11 +243,9 @@ void extack_take(struct extack *extack, struct nlmsghdr *answer,
 		take_attrs(extack, attrs, nlmsg_hdr(request));
 }
 
-static const char *hint(const struct extack *extack)
+const char *errno_hint(int err)
 {
-	if (extack->err == -EPERM)
-		return ": this needs CAP_NET_ADMIN (root)";
-	return "";
+	return err == -EPERM ? ": this needs CAP_NET_ADMIN (root)" : "";
 }
 
 void extack_say(const struct extack *extack, const char *about)
@@ -255,7 +253,8 @@ void extack_say(const struct extack *extack, const char *about)
 	const char *errno_text = strerror(-extack->err);
 
 	if (!*extack->text)
-		say("%s: %s%s", about, errno_text, hint(extack));
+		say("%s: %s%s", about, errno_text,
+		    errno_hint(extack->err));
 	else if (!*extack->attr)
 		say("%s: %s (%s)", about, extack->text, errno_text);
 	else if (!*extack->wanted)
