@@ -157,7 +157,12 @@ TEST_KDIR := $(if $(filter 1,$(HOST)),$(RUNNING_KDIR),$(VM_KDIR))
 test: deps $(if $(filter 1,$(HOST)),,fetch) ## build with warnings as errors, run every test suite (HOST=1: in the running kernel)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) WERROR=1 all
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/host WERROR=1 all
+	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/coverage SAN=coverage all
 	@HOST=$(HOST) tests/run
+
+coverage: deps ## lines of core that the host tests do not reach; fails below 95 %
+	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/coverage SAN=coverage all
+	@tests/host/coverage
 
 demo: deps $(if $(filter 1,$(HOST)),,fetch) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
@@ -171,4 +176,4 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all help deps fetch modules bpf tools man install uninstall vm test demo checkpatch clean FORCE
+.PHONY: all help deps fetch modules bpf tools man install uninstall vm test coverage demo checkpatch clean FORCE
