@@ -151,10 +151,15 @@ vm: fetch ## a shell in a virtual machine, with syncmap.ko loaded
 	+$(MAKE) --no-print-directory KDIR=$(VM_KDIR) all
 	tests/vm/run -i
 
+# The kernel's own netlink client, here because the guest sees the checkout and not the cache.
+build/ynl: | deps
+	@mkdir -p $(@D)
+	@cp -rL "$$(tests/vm/fetch ynl)" $@.new && mv -T $@.new $@
+
 # Both demo and test run in the virtual machine, or with HOST=1 in the running kernel.
 TEST_KDIR := $(if $(filter 1,$(HOST)),$(RUNNING_KDIR),$(VM_KDIR))
 
-test: deps $(if $(filter 1,$(HOST)),,fetch) ## build with warnings as errors, run every test suite (HOST=1: in the running kernel)
+test: deps build/ynl $(if $(filter 1,$(HOST)),,fetch) ## build with warnings as errors, run every test suite (HOST=1: in the running kernel)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) WERROR=1 all
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/host WERROR=1 all
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/coverage SAN=coverage all
