@@ -69,8 +69,7 @@ static int read_entry(struct entry *entry, struct nlattr *nest)
 		.value = value ? nla_data(value) : NULL,
 		.value_len = value ? nla_len(value) : 0,
 	};
-	if (attrs[SYNCMAP_A_ENTRY_STATUS])
-		entry->status = nla_get_u32(attrs[SYNCMAP_A_ENTRY_STATUS]);
+	entry->status = sm_nl_u32(attrs[SYNCMAP_A_ENTRY_STATUS]);
 	return 0;
 }
 
@@ -113,12 +112,8 @@ static int take_answer(struct nlmsghdr *msg, void *arg)
 	if (batch) {
 		if (sm_nl_parse(attrs, SYNCMAP_A_ENTRIES_MAX, msg))
 			return -EBADMSG;
-		if (attrs[SYNCMAP_A_ENTRIES_APPLIED])
-			batch->applied =
-				nla_get_u32(attrs[SYNCMAP_A_ENTRIES_APPLIED]);
-		if (attrs[SYNCMAP_A_ENTRIES_ERROR])
-			batch->error =
-				nla_get_u32(attrs[SYNCMAP_A_ENTRIES_ERROR]);
+		batch->applied = sm_nl_u32(attrs[SYNCMAP_A_ENTRIES_APPLIED]);
+		batch->error = sm_nl_u32(attrs[SYNCMAP_A_ENTRIES_ERROR]);
 	}
 	return taking->fn ? take_entries(msg, taking) : 0;
 }
