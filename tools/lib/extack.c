@@ -58,7 +58,7 @@ static const char * const stats_names[SYNCMAP_A_STATS_MAX + 1] = {
 
 static const struct space {
 	const char * const *names;
-	int size;
+	uint32_t size;
 } map_space = SPACE(map_names),
 	entries_space = SPACE(entries_names),
 	entry_space = SPACE(entry_names),
@@ -78,7 +78,7 @@ static const struct space *space_of(int cmd)
 	}
 }
 
-static const char *name_of(const struct space *space, int type)
+static const char *name_of(const struct space *space, uint32_t type)
 {
 	if (!space || type >= space->size || !space->names[type])
 		return "?";
