@@ -163,11 +163,18 @@ test: deps build/ynl $(if $(filter 1,$(HOST)),,fetch) ## build with warnings as 
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) WERROR=1 all
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/host WERROR=1 all
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/coverage SAN=coverage all
+	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz all
 	@HOST=$(HOST) tests/run
 
 coverage: deps ## lines of core that the host tests do not reach; fails below 95 %
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/coverage SAN=coverage all
 	@tests/host/coverage
+
+FUZZ_SECONDS ?= 60
+
+fuzz: deps $(SKELETONS) ## fuzz the tools' parsers and the core, FUZZ_SECONDS=60 for each target
+	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz all
+	@tests/fuzz/run -s $(FUZZ_SECONDS)
 
 demo: deps $(if $(filter 1,$(HOST)),,fetch) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
@@ -181,4 +188,4 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all help deps fetch modules bpf tools man install uninstall vm test coverage demo checkpatch clean FORCE
+.PHONY: all help deps fetch modules bpf tools man install uninstall vm test coverage fuzz demo checkpatch clean FORCE
