@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Long random sequences of all operations, beside a plain model.  Each answer
- * is compared, and now and then the whole map, with its invariants.
+ * is compared.  The invariants are checked after each step where there are few
+ * keys, and after so many as keep the cost the same where there are more; and
+ * now and then the whole map is compared.
  */
 #include "support/test.h"
 
 #define STEPS		(120000 / HOST_SLOWER)
-#define STEPS_A_CHECK	(STEPS / 60)
+#define STEPS_A_COMPARISON	(STEPS / 60)
+/* the invariants: a check takes as long as there are keys */
+#define KEYS_CHECKED_EACH_STEP	40
 
 /**
  * struct run - a sequence under way
@@ -234,13 +238,16 @@ static void compare(struct run *run)
 static void run_sequence(struct syncmap_config config, u64 keys, u64 seed)
 {
 	struct run run = { .config = config, .random = seed, .grow = 11 };
+	u64 steps_a_check = DIV_ROUND_UP(keys, KEYS_CHECKED_EACH_STEP);
 	u32 i;
 
 	run.map = host_map(&config);
 	host_model_init(&run.model, keys);
 	for (i = 1; i <= STEPS; i++) {
 		step(&run);
-		if (i % STEPS_A_CHECK == 0)
+		if (i % steps_a_check == 0)
+			host_check(run.map);
+		if (i % STEPS_A_COMPARISON == 0)
 			compare(&run);
 	}
 	assert_int_equal(syncmap_clear(run.map, GFP_KERNEL), 0);
@@ -252,7 +259,7 @@ static void run_sequence(struct syncmap_config config, u64 keys, u64 seed)
 
 static void run_sizes(struct syncmap_config config)
 {
-	static const u64 keys[] = { 5, 300, 6000 };
+	static const u64 keys[] = { 5, 40, 300, 6000 };
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(keys) * host_effort(); i++)
