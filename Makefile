@@ -171,10 +171,18 @@ coverage: deps ## lines of core that the host tests do not reach; fails below 95
 	@tests/host/coverage
 
 FUZZ_SECONDS ?= 60
+MESSAGES ?= 1000000
+SEED ?= $(shell date +%s)
 
 fuzz: deps $(SKELETONS) ## fuzz the tools' parsers and the core, FUZZ_SECONDS=60 for each target
 	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz all
 	@tests/fuzz/run -s $(FUZZ_SECONDS)
+
+netlink-fuzz: fetch ## send the module MESSAGES=1000000 right and wrong netlink messages, in the virtual machine; SEED=
+	+$(MAKE) --no-print-directory KDIR=$(VM_KDIR) modules
+	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz $(CURDIR)/build/fuzz/netlink-fuzz
+	@tests/vm/run -t 3600 -- sh -ec 'insmod build/kmod-$$(uname -r)/syncmap.ko; \
+		build/fuzz/netlink-fuzz -s $(SEED) -n $(MESSAGES); rmmod syncmap'
 
 demo: deps $(if $(filter 1,$(HOST)),,fetch) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
@@ -188,4 +196,4 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all help deps fetch modules bpf tools man install uninstall vm test coverage fuzz demo checkpatch clean FORCE
+.PHONY: all help deps fetch modules bpf tools man install uninstall vm test coverage fuzz netlink-fuzz demo checkpatch clean FORCE
