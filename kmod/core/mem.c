@@ -171,22 +171,25 @@ void sm_mem_free_cache(struct syncmap *map, struct kmem_cache *cache, void *p,
  * @map:	which
  * @size:	bytes for each CPU
  * @gfp:	how
+ * @p:		out: the memory
  *
- * Return: the memory, or NULL.
+ * Return: 0; -ENOMEM, or -ENOSPC at max_bytes.
  */
-void __percpu *sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp)
+int sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp,
+			void __percpu **p)
 {
 	struct sm_mem *mem = &map->mem;
 	struct mem_cgroup *old = set_active_memcg(mem->memcg);
-	void __percpu *p;
 
-	p = __alloc_percpu_gfp(size, sizeof(u64),
-			       gfp | __GFP_ACCOUNT | __GFP_NOWARN);
+	*p = __alloc_percpu_gfp(size, sizeof(u64),
+				gfp | __GFP_ACCOUNT | __GFP_NOWARN);
 	set_active_memcg(old);
-	if (!p || sm_mem_charge(mem, size * num_possible_cpus()))
-		return p;
-	free_percpu(p);
-	return NULL;
+	if (!*p)
+		return -ENOMEM;
+	if (sm_mem_charge(mem, size * num_possible_cpus()))
+		return 0;
+	free_percpu(*p);
+	return -ENOSPC;
 }
 
 /**

@@ -45,7 +45,8 @@ void sm_mem_free(struct syncmap *map, const void *p);
 void sm_mem_uncharge(struct syncmap *map, const void *p);
 void *sm_mem_alloc_cache(struct syncmap *map, struct kmem_cache *cache,
 			 size_t size, gfp_t gfp);
-void __percpu *sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp);
+int sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp,
+			void __percpu **p);
 void sm_mem_free_percpu(struct syncmap *map, void __percpu *p, size_t size);
 void sm_mem_free_cache(struct syncmap *map, struct kmem_cache *cache, void *p,
 		       size_t size);
