@@ -145,15 +145,18 @@ void sm_named_put(struct sm_named *named)
 static void reshard(struct work_struct *work)
 {
 	struct sm_named *named = container_of(work, struct sm_named, reshard);
-	int err = syncmap_reshard(named->map, named->shards);
+	struct sm_resharded how;
 
+	sm_map_reshard(named->map, named->shards, &how);
 	mutex_lock(&registry_lock);
 	named->resharding = false;
-	if (!err && named->listed) {
+	if (named->listed) {
 		WRITE_ONCE(changes, changes + 1);
 		sm_notify_map(SYNCMAP_CMD_MAP_SET_NTF, named);
 	}
 	mutex_unlock(&registry_lock);
+	/* last, so that whoever waits for it can ask for the next */
+	sm_map_reshard_done(named->map, &how);
 	sm_named_put(named);
 }
 

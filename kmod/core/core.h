@@ -92,12 +92,27 @@ struct sm_info {
 	u64 bytes;
 };
 
+/**
+ * struct sm_resharded - a resharding that has ended
+ * @from:	how many shards there were
+ * @since:	when it began, ns of CLOCK_MONOTONIC
+ * @err:	0, or why it ended early
+ */
+struct sm_resharded {
+	u32 from;
+	u64 since;
+	int err;
+};
+
 const char *sm_config_check(const struct syncmap_config *config);
 struct syncmap *sm_map_alloc(const struct syncmap_config *config, u32 id);
 void sm_map_free(struct syncmap *map);
 u32 sm_map_id(const struct syncmap *map);
 void sm_map_set_owner(struct syncmap *map, void *owner);
 void *sm_map_owner(const struct syncmap *map);
+
+void sm_map_reshard(struct syncmap *map, u32 shards, struct sm_resharded *how);
+void sm_map_reshard_done(struct syncmap *map, const struct sm_resharded *how);
 
 int sm_map_set_policy(struct syncmap *map, enum syncmap_policy policy);
 int sm_map_set_max_entries(struct syncmap *map, u64 max_entries);

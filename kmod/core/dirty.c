@@ -248,7 +248,7 @@ static bool sm_double_dir(struct sm_hold *hold, struct sm_dir *root, u64 hash,
 }
 
 /* begin a directory of two slots below the one slot of a place */
-static bool sm_deepen_dir(struct sm_hold *hold, struct sm_place *place,
+static void sm_deepen_dir(struct sm_hold *hold, struct sm_place *place,
 			  struct sm_dir *new)
 {
 	new->generation = hold->shard->generation;
@@ -258,7 +258,6 @@ static bool sm_deepen_dir(struct sm_hold *hold, struct sm_place *place,
 	sm_note_copy(hold, 0, 2 * sizeof(new->slot[0]));
 	sm_dir_put(place->dir, place->index, 1, sm_dir_child(new));
 	WRITE_ONCE(hold->shard->dirs, hold->shard->dirs + 1);
-	return true;
 }
 
 /* give a place's segment a second slot, so that it can be split */
@@ -270,15 +269,17 @@ static bool sm_widen(struct sm_hold *hold, u64 hash, struct sm_place *place,
 
 	if (dir == root && root->bits < shard->root_bits_max)
 		return sm_double_root(hold, root, have, want);
-	if (dir == root)
-		sm_map_root_is_full(shard->map);
 	if (!have->nr_dirs) {
 		want->nr_dirs = 1;
 		return false;
 	}
-	if (dir == root || dir->bits == SM_DIR_BITS)
-		return sm_deepen_dir(hold, place, sm_reserve_dir(have));
-	return sm_double_dir(hold, root, hash, dir, sm_reserve_dir(have));
+	if (dir != root && dir->bits < SM_DIR_BITS)
+		return sm_double_dir(hold, root, hash, dir,
+				     sm_reserve_dir(have));
+	sm_deepen_dir(hold, place, sm_reserve_dir(have));
+	if (dir == root)
+		sm_map_root_is_full(shard->map);
+	return true;
 }
 
 /**
@@ -316,6 +317,26 @@ bool sm_own_path(struct sm_hold *hold, u64 hash, struct sm_reserve *have,
 	}
 	sm_view_place(root, hash, place);
 	return true;
+}
+
+/* what a copy of everything below a directory takes, to the unit */
+static void sm_count_all(struct sm_shard *shard, const struct sm_dir *dir)
+{
+	void *child, *last = NULL;
+	u32 i;
+
+	for (i = 0; i < sm_dir_slots(dir); i++) {
+		child = sm_dir_slot(dir, i);
+		if (child == last || child == &sm_segment_empty)
+			continue;
+		last = child;
+		if (!sm_child_is_dir(child)) {
+			shard->segments++;
+			continue;
+		}
+		WRITE_ONCE(shard->dirs, shard->dirs + 1);
+		sm_count_all(shard, sm_child_dir(child));
+	}
 }
 
 /* a classic map shares nothing: every segment is copied, here and now */
@@ -357,10 +378,16 @@ bool sm_make_dirty(struct sm_hold *hold, struct sm_reserve *have,
 	bool classic = !sm_map_is_cow(map);
 	struct sm_reserve need = {
 		.root_bits = read->bits,
-		.nr_segments = 2 + (classic ? shard->segments : 0),
-		.nr_dirs = classic ? shard->dirs : 0,
+		.nr_segments = 2,
 	};
 
+	if (classic) {
+		shard->segments = 0;
+		WRITE_ONCE(shard->dirs, 0);
+		sm_count_all(shard, read);
+		need.nr_segments += shard->segments;
+		need.nr_dirs = shard->dirs;
+	}
 	if (!sm_reserve_has(have, &need)) {
 		*want = need;
 		return false;

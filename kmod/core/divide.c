@@ -41,7 +41,9 @@ static void sm_fill_half(struct sm_shard *shard, struct sm_dir *to,
 			}
 			continue;
 		}
-		sm_dir_span(to, hash, sm_child_depth(child), &at, &count);
+		/* "no entries" has no depth: it fills what it filled */
+		sm_dir_span(to, hash, min_t(u32, sm_child_depth(child),
+					    sm_dir_end(from)), &at, &count);
 		sm_dir_put(to, at, count, child);
 		sm_count_child(shard, child);
 	}
@@ -59,6 +61,7 @@ static void sm_divide_segment(struct sm_hold *hold, struct sm_segment *old,
 	struct sm_dir *root;
 	u32 i;
 
+	sm_bury_only_dir(hold->shard);
 	if (old != &sm_segment_empty) {
 		part[0] = sm_take_segment(hold, have, old->depth + 1);
 		part[1] = sm_take_segment(hold, have, old->depth + 1);
@@ -170,6 +173,10 @@ void sm_divide_shard(struct sm_reshard *re, struct sm_shard *shard,
 	else
 		sm_divide_view(&hold, view, child);
 	sm_hand_over(shard, child);
+	sm_shard_freeze(child[0], 2);
+	sm_shard_freeze(child[1], 3);
 	sm_shard_move(shard, re->to);
+	sm_shard_thaw(child[1]);
+	sm_shard_thaw(child[0]);
 	sm_unlock(&hold);
 }

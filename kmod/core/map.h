@@ -63,7 +63,7 @@ struct sm_router {
  * @deletes:	per CPU, to look for tombstones now and then
  * @clears:	how often it was cleared
  * @mem:	memory accounts
- * @resize:	held while resharding, and while the old is taken down
+ * @resize:	held for each try to reshard
  * @counters_lock: guards who writes @counters, and @idle
  * @counters:	all blocks that there ever were; only grows
  * @idle:	those of them that no shard owns

@@ -17,6 +17,9 @@
 #include "../observe/hooks.h"
 #include "reshard.h"
 
+/* of a step that clears make vain */
+#define SM_RESHARD_TRIES	64
+
 /**
  * sm_count_child() - account for a child of a new root
  * @shard:	whose root; not published yet
@@ -55,6 +58,11 @@ struct sm_segment *sm_view_only_segment(const struct sm_shard *shard,
 {
 	void *first = sm_dir_slot(view, 0);
 
+	/* a directory below a root of one slot may have merged to one segment */
+	if (sm_child_is_dir(first) && sm_child_depth(first) <= shard->depth) {
+		view = sm_child_dir(first);
+		first = sm_dir_slot(view, 0);
+	}
 	if (sm_child_is_dir(first))
 		return NULL;
 	if (view->bits && sm_child_depth(first) > shard->depth)
@@ -63,9 +71,48 @@ struct sm_segment *sm_view_only_segment(const struct sm_shard *shard,
 }
 
 /**
+ * sm_bury_only_dir() - let go of a directory above a shard's only segment
+ * @shard:	its lock is held; sm_view_only_segment() has found the segment
+ */
+void sm_bury_only_dir(struct sm_shard *shard)
+{
+	void *first = sm_dir_slot(sm_shard_newest(shard), 0);
+
+	if (!sm_child_is_dir(first))
+		return;
+	sm_child_dir(first)->limbo = shard->limbo_dirs;
+	shard->limbo_dirs = sm_child_dir(first);
+}
+
+/**
+ * sm_shard_freeze() - let nothing be retired from a new shard
+ * @shard:	not published yet; an old one's lock is held
+ * @subclass:	for lockdep, above those of the old ones
+ *
+ * Who finds MOVED goes to the new shards, and could retire there, with a grace
+ * period that begins at once, what a reader who comes later still reaches
+ * through the old snapshot.  So nobody gets at them before that is taken away.
+ */
+void sm_shard_freeze(struct sm_shard *shard, int subclass)
+	__acquires(&shard->lock)
+{
+	spin_lock_nested(&shard->lock, subclass);
+}
+
+/**
+ * sm_shard_thaw() - go on after sm_shard_freeze()
+ * @shard:	the same
+ */
+void sm_shard_thaw(struct sm_shard *shard)
+	__releases(&shard->lock)
+{
+	spin_unlock(&shard->lock);
+}
+
+/**
  * sm_shard_move() - let a new router take over from a shard
  * @shard:	its lock is held; its keys are reached through @to as well
- * @to:		the new router
+ * @to:		the new router; its shards that take over are frozen
  *
  * MOVED is written before the snapshot is taken away: who finds nothing in that
  * looks at the dirty word next.
@@ -207,12 +254,12 @@ static bool sm_reshard_publish(struct sm_reshard *re)
 }
 
 static u64 sm_reshard_told(struct syncmap *map, enum sm_reshard_phase phase,
-			   u32 from_bits, u32 to_bits, u64 since, int err)
+			   u32 from_bits, u32 to_bits, u64 since)
 {
 	u64 now = ktime_get_mono_fast_ns();
 
 	sm_hook_reshard(map, map->id, phase, 1U << from_bits, 1U << to_bits,
-			now - since, err);
+			now - since, 0);
 	return now;
 }
 
@@ -234,16 +281,15 @@ static int sm_reshard_step(struct syncmap *map, struct sm_router *from,
 
 	if (!err) {
 		since = sm_reshard_told(map, SM_RESHARD_PREPARE, from_bits,
-					bits, since, 0);
+					bits, since);
 		sm_reshard_hand_over(&re);
 		err = sm_reshard_publish(&re) ? 0 : -EAGAIN;
 	}
 	if (!err) {
 		since = sm_reshard_told(map, SM_RESHARD_PUBLISH, from_bits,
-					bits, since, 0);
+					bits, since);
 		synchronize_rcu();
-		sm_reshard_told(map, SM_RESHARD_DRAIN, from_bits, bits, since,
-				0);
+		sm_reshard_told(map, SM_RESHARD_DRAIN, from_bits, bits, since);
 	}
 	sm_reserve_free(&re.have);
 	return err;
@@ -265,19 +311,11 @@ static int sm_reshard_to(struct syncmap *map, u32 bits)
 	return err;
 }
 
-/* @insist: go on after a clear, too */
-static int sm_reshard_told_to(struct syncmap *map, u32 bits, bool insist)
+static void sm_reshard_begin(struct syncmap *map, struct sm_resharded *how)
 {
-	u32 before = ilog2(sm_map_shards(map));
-	u64 since = ktime_get_mono_fast_ns();
-	int err;
-
-	do {
-		err = sm_reshard_to(map, bits);
-	} while (err == -EAGAIN && insist);
-	sm_reshard_told(map, SM_RESHARD_DONE, before, ilog2(sm_map_shards(map)),
-			since, err);
-	return err;
+	how->from = sm_map_shards(map);
+	how->since = ktime_get_mono_fast_ns();
+	how->err = 0;
 }
 
 /* is there a shard that has directories below its root? */
@@ -306,13 +344,73 @@ static bool sm_reshard_is_due(struct syncmap *map)
 void sm_map_reshard_work(struct work_struct *work)
 {
 	struct syncmap *map = container_of(work, struct syncmap, reshard_work);
-	int err = 0;
+	struct sm_resharded how = {};
+	bool due = true;
+
+	while (due && !how.err) {
+		mutex_lock(&map->resize);
+		due = map->shards_auto && sm_reshard_is_due(map);
+		sm_reshard_begin(map, &how);
+		if (due)
+			how.err = sm_reshard_to(map, ilog2(how.from) + 1);
+		mutex_unlock(&map->resize);
+		if (due)
+			sm_map_reshard_done(map, &how);
+	}
+}
+
+/* @shards: 0: as many as there are, and automatic from now on */
+static int sm_reshard_try(struct syncmap *map, u32 shards)
+{
+	bool was_auto;
+	int err;
 
 	mutex_lock(&map->resize);
-	while (!err && READ_ONCE(map->shards_auto) && sm_reshard_is_due(map))
-		err = sm_reshard_told_to(map, ilog2(sm_map_shards(map)) + 1,
-					 false);
+	was_auto = map->shards_auto;
+	WRITE_ONCE(map->shards_auto, !shards);
+	err = sm_reshard_to(map, ilog2(shards ?: sm_map_shards(map)));
+	if (err)
+		WRITE_ONCE(map->shards_auto, was_auto);
 	mutex_unlock(&map->resize);
+	return err;
+}
+
+/**
+ * sm_map_reshard() - syncmap_reshard(), but that its end is not told yet
+ * @map:	which
+ * @shards:	how many, or 0
+ * @how:	out: for sm_map_reshard_done()
+ *
+ * A clear makes a step vain.  It is tried again, and between the tries what the
+ * clears left is freed; but who clears without end is not waited for.
+ */
+void sm_map_reshard(struct syncmap *map, u32 shards, struct sm_resharded *how)
+{
+	int tries = 0;
+
+	sm_reshard_begin(map, how);
+	if (shards > SYNCMAP_SHARDS_MAX || (shards && !is_power_of_2(shards))) {
+		how->err = -EINVAL;
+		return;
+	}
+	do {
+		how->err = sm_reshard_try(map, shards);
+		cond_resched();
+	} while (how->err == -EAGAIN && ++tries < SM_RESHARD_TRIES);
+	if (!shards)
+		queue_work(sm_wq, &map->reshard_work);
+}
+
+/**
+ * sm_map_reshard_done() - tell that a resharding has ended
+ * @map:	of which map
+ * @how:	from sm_map_reshard()
+ */
+void sm_map_reshard_done(struct syncmap *map, const struct sm_resharded *how)
+{
+	sm_hook_reshard(map, map->id, SM_RESHARD_DONE, how->from,
+			sm_map_shards(map),
+			ktime_get_mono_fast_ns() - how->since, how->err);
 }
 
 /**
@@ -325,25 +423,17 @@ void sm_map_reshard_work(struct work_struct *work)
  * in which at most 8 KiB are copied.
  *
  * Context: process, sleeps.
- * Return: 0; -EINVAL for a number that cannot be; -ENOMEM or -ENOSPC: then the
- * map has as many shards as it had got to, and all its keys.
+ * Return: 0; -EINVAL for a number that cannot be; -ENOMEM or -ENOSPC, or
+ * -EAGAIN where it was cleared again and again: then the map has as many shards
+ * as it had got to, and all its keys.
  */
 int syncmap_reshard(struct syncmap *map, u32 shards)
 {
-	bool was_auto;
-	int err;
+	struct sm_resharded how;
 
-	if (shards > SYNCMAP_SHARDS_MAX || (shards && !is_power_of_2(shards)))
-		return -EINVAL;
-	mutex_lock(&map->resize);
-	was_auto = map->shards_auto;
-	WRITE_ONCE(map->shards_auto, !shards);
-	err = sm_reshard_told_to(map, ilog2(shards ?: sm_map_shards(map)), true);
-	if (err)
-		WRITE_ONCE(map->shards_auto, was_auto);
-	mutex_unlock(&map->resize);
-	if (!shards)
-		queue_work(sm_wq, &map->reshard_work);
-	return err;
+	sm_map_reshard(map, shards, &how);
+	if (how.err != -EINVAL)
+		sm_map_reshard_done(map, &how);
+	return how.err;
 }
 EXPORT_SYMBOL_GPL(syncmap_reshard);

@@ -23,6 +23,9 @@ void sm_root_begin(struct sm_dir *root, const struct sm_shard *shard, u32 bits);
 void sm_count_child(struct sm_shard *shard, void *child);
 struct sm_segment *sm_view_only_segment(const struct sm_shard *shard,
 					const struct sm_dir *view);
+void sm_bury_only_dir(struct sm_shard *shard);
+void sm_shard_freeze(struct sm_shard *shard, int subclass);
+void sm_shard_thaw(struct sm_shard *shard);
 void sm_shard_move(struct sm_shard *shard, struct sm_router *to);
 
 void sm_divide_prepare(struct sm_shard *shard);

@@ -151,12 +151,13 @@ static void sm_router_free_work(struct work_struct *work)
 						struct sm_router, work);
 	struct syncmap *map = router->map;
 
+	/* who reshards from it is through with it then; nobody begins anew */
 	mutex_lock(&map->resize);
+	mutex_unlock(&map->resize);
 	if (router->replaced_by_clear)
 		sm_router_free_all(router);
 	else
 		sm_router_free(router);
-	mutex_unlock(&map->resize);
 }
 
 /**

@@ -135,6 +135,7 @@ static void sm_unite_segments(struct sm_reshard *re, struct sm_half *half,
 
 	for (i = 0; i < 2; i++) {
 		old = half[i].segment;
+		sm_bury_only_dir(half[i].hold.shard);
 		if (old == &sm_segment_empty)
 			continue;
 		if (new == &sm_segment_empty)
@@ -199,8 +200,10 @@ void sm_unite_shards(struct sm_reshard *re, struct sm_shard **pair,
 		sm_unite_views(half, shard);
 	sm_take_over(shard, pair[0]);
 	sm_take_over(shard, pair[1]);
+	sm_shard_freeze(shard, 2);
 	sm_shard_move(pair[0], re->to);
 	sm_shard_move(pair[1], re->to);
+	sm_shard_thaw(shard);
 	sm_unlock(&half[1].hold);
 	sm_unlock(&half[0].hold);
 }

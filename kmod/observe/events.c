@@ -56,6 +56,9 @@ void sm_events_init(struct sm_events *events)
 void sm_events_stop(struct sm_events *events)
 {
 	cancel_delayed_work_sync(&events->work);
+	/* until a phase of resharding that is just being told has been */
+	mutex_lock(&listener_lock);
+	mutex_unlock(&listener_lock);
 }
 
 /**

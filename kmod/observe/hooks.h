@@ -55,7 +55,7 @@ static inline void sm_hook_dirty_copy_end(struct syncmap *map, u32 map_id,
 }
 
 /*
- * Process context, nothing held.  @from and @to are numbers of shards; @ns is
+ * Process context; the map's resize mutex may be held.  @from and @to are numbers of shards; @ns is
  * how long the phase took, and all of it where it is the last.
  */
 static inline void sm_hook_reshard(struct syncmap *map, u32 map_id,

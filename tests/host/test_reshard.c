@@ -199,6 +199,138 @@ static void failing_memory(void **state)
 	fail_each(16, 8, 100);
 }
 
+#define RUSH		3000
+
+/* many insert between the settling of the roots' sizes and the hand-over */
+static void rush(struct syncmap *map, enum sm_reshard_phase phase)
+{
+	if (phase != SM_RESHARD_PREPARE)
+		return;
+	shim_on_reshard = NULL;
+	host_fill(map, 0, RUSH);
+}
+
+static void reclaim(struct syncmap *map)
+{
+	u32 i;
+
+	for (i = 0; i < 4; i++) {
+		queue_work(sm_wq, &map->reclaim_work);
+		shim_settle();
+	}
+}
+
+/* a directory that stands across both halves, and has one segment left */
+static void merged_below(void **state)
+{
+	struct syncmap *map = map_of(1);
+	u64 key;
+
+	shim_on_reshard = rush;
+	reshard(map, 2);
+	assert_true(host_check(map).dirs > 0);
+	expect_keys(map, RUSH, 0);
+	for (key = 8; key < RUSH; key++)
+		host_delete(map, key);
+	reclaim(map);
+	assert_int_equal(host_check(map).segments, 2);
+	reshard(map, 4);
+	expect_keys(map, 8, 0);
+	host_fill(map, 100, 140);
+	shim_settle();
+	host_promote(map);
+	shim_settle();
+	expect_keys(map, 8, 0);
+	for (key = 100; key < 140; key++)
+		host_delete(map, key);
+	reclaim(map);
+	reshard(map, 1);
+	reshard(map, 2);
+	expect_keys(map, 8, 0);
+}
+
+/* all keys in one half, which has directories; the other never had one */
+static void empty_half(void **state)
+{
+	struct syncmap *map = host_map(HOST_CONFIG(.shards = 2, .key_size = 16,
+						   .value_size = 8));
+	u64 i, random = 5;
+	u8 key[16];
+
+	host_open_hash(map);
+	for (i = 0; i < 20000; i++) {
+		host_hash_key(key, 1ULL << 63 | host_random(&random) >> 1, 0);
+		assert_int_equal(syncmap_store(map, key, 16, &i, 8,
+					       GFP_KERNEL), 0);
+	}
+	assert_true(host_check(map).dirs > 0);
+	reshard(map, 1);
+	reshard(map, 2);
+	for (i = 0; i < 100; i++) {
+		host_hash_key(key, host_random(&random) >> 1, 0);
+		rcu_read_lock();
+		assert_null(syncmap_load(map, key, 16));
+		rcu_read_unlock();
+	}
+	assert_int_equal(syncmap_len(map), 20000);
+}
+
+/* classic copies to the last segment, also what division made uneven */
+static void classic_copies_all(void **state)
+{
+	const u64 keys = 100000 / HOST_SLOWER;
+	struct syncmap *map = map_of(1);
+	struct host_anatomy parts;
+	u32 i;
+
+	assert_int_equal(sm_map_set_policy(map, SYNCMAP_CLASSIC), 0);
+	host_fill(map, 0, keys);
+	for (i = 2; i; i--) {
+		reshard(map, i);
+		host_promote(map);
+		shim_settle();
+		host_fill(map, (i + 1) * keys, (i + 1) * keys + 20);
+		parts = host_check(map);
+		assert_int_equal(parts.dirty, i);
+		assert_int_equal(parts.shared, 0);
+	}
+}
+
+static void clear_once(struct syncmap *map, enum sm_reshard_phase phase)
+{
+	if (phase != SM_RESHARD_PREPARE)
+		return;
+	shim_on_reshard = NULL;
+	assert_int_equal(syncmap_clear(map, GFP_KERNEL), 0);
+	host_fill(map, 5, 10);
+}
+
+static void clear_always(struct syncmap *map, enum sm_reshard_phase phase)
+{
+	if (phase == SM_RESHARD_PREPARE)
+		assert_int_equal(syncmap_clear(map, GFP_KERNEL), 0);
+}
+
+static void clears_between(void **state)
+{
+	struct syncmap *map = map_of(1);
+
+	host_fill(map, 0, 100);
+	shim_on_reshard = clear_once;
+	reshard(map, 4);
+	assert_int_equal(syncmap_len(map), 5);
+	host_expect_absent(map, 4);
+	host_expect(map, 5, 5);
+	/* who clears without end is not waited for without end */
+	shim_on_reshard = clear_always;
+	assert_int_equal(syncmap_reshard(map, 8), -EAGAIN);
+	shim_on_reshard = NULL;
+	assert_int_equal(sm_map_shards(map), 4);
+	host_fill(map, 0, 100);
+	reshard(map, 8);
+	expect_keys(map, 100, 0);
+}
+
 #define RESIDENT	2000
 #define CHURNED		64
 
@@ -317,6 +449,13 @@ static const struct CMUnitTest tests[] = {
 		  phases),
 	HOST_TEST("whichever allocation fails, the old shards go on",
 		  failing_memory),
+	HOST_TEST("a directory that merged to one segment is divided, too",
+		  merged_below),
+	HOST_TEST("a half that never had a key is empty", empty_half),
+	HOST_TEST("a classic map copies all its segments, whatever divided it",
+		  classic_copies_all),
+	HOST_TEST("a clear in between is made good, many are not waited for",
+		  clears_between),
 	HOST_TEST("under load no key is lost, seen twice or late", under_load),
 };
 

@@ -3,6 +3,7 @@
 #include "shim.h"
 
 struct shim_hooks shim_hooks;
+void (*shim_on_reshard)(struct syncmap *map, enum sm_reshard_phase phase);
 
 static void add(u64 *count)
 {
@@ -74,4 +75,6 @@ void sm_hook_reshard(struct syncmap *map, u32 map_id,
 {
 	shim_may_sleep(__func__);
 	add(&shim_hooks.reshard_phases[phase]);
+	if (shim_on_reshard)
+		shim_on_reshard(map, phase);
 }

@@ -34,6 +34,10 @@ struct syncmap;
 
 extern struct shim_hooks shim_hooks;
 
+/* called at the end of each phase, where a test has set it */
+extern void (*shim_on_reshard)(struct syncmap *map,
+			       enum sm_reshard_phase phase);
+
 void sm_hook_load_miss(struct syncmap *map, u32 map_id, u32 shard, u64 hash,
 		       const void *key, u32 key_len, bool found);
 void sm_hook_insert(struct syncmap *map, u32 map_id, u32 shard, u64 hash,
