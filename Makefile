@@ -151,17 +151,51 @@ vm: fetch ## a shell in a virtual machine, with syncmap.ko loaded
 	+$(MAKE) --no-print-directory KDIR=$(VM_KDIR) all
 	tests/vm/run -i
 
+# The kernel's own netlink client, here because the guest sees the checkout and not the cache.
+build/ynl: | deps
+	@mkdir -p $(@D)
+	@cp -rL "$$(tests/vm/fetch ynl)" $@.new && mv -T $@.new $@
+
 # Both demo and test run in the virtual machine, or with HOST=1 in the running kernel.
 TEST_KDIR := $(if $(filter 1,$(HOST)),$(RUNNING_KDIR),$(VM_KDIR))
 
-test: deps $(if $(filter 1,$(HOST)),,fetch) ## build with warnings as errors, run every test suite (HOST=1: in the running kernel)
+# Ask before the long work, and only once.
+consent: | deps
+	@[ -e $(RUNNING_KDIR)/Makefile ] || \
+		{ echo "HOST=1 needs the running kernel's headers: apt-get install linux-headers-$$(uname -r)" >&2; exit 1; }
+	@tests/vm/consent
+	@tests/vm/fetch bpftool >/dev/null
+
+READY := $(if $(filter 1,$(HOST)),consent,fetch)
+
+test: deps build/ynl $(READY) ## build with warnings as errors, run every test suite (HOST=1: in the running kernel)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) WERROR=1 all
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/host WERROR=1 all
-	@HOST=$(HOST) tests/run
+	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/coverage SAN=coverage all
+	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz all
+	@HOST=$(HOST) $(if $(filter 1,$(HOST)),YES=1) tests/run
 
-demo: deps $(if $(filter 1,$(HOST)),,fetch) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
+coverage: deps ## lines of core that the host tests do not reach; fails below 95 %
+	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/coverage SAN=coverage all
+	@tests/host/coverage
+
+FUZZ_SECONDS ?= 60
+MESSAGES ?= 1000000
+SEED ?= $(shell date +%s)
+
+fuzz: deps $(SKELETONS) ## fuzz the tools' parsers and the core, FUZZ_SECONDS=60 for each target
+	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz all
+	@tests/fuzz/run -s $(FUZZ_SECONDS)
+
+netlink-fuzz: fetch ## send the module MESSAGES=1000000 right and wrong netlink messages, in the virtual machine; SEED=
+	+$(MAKE) --no-print-directory KDIR=$(VM_KDIR) modules
+	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz $(CURDIR)/build/fuzz/netlink-fuzz
+	@tests/vm/run -t 3600 -- sh -ec 'insmod build/kmod-$$(uname -r)/syncmap.ko; \
+		build/fuzz/netlink-fuzz -s $(SEED) -n $(MESSAGES); rmmod syncmap'
+
+demo: deps $(READY) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
-	@HOST=$(HOST) tests/demo/run
+	@HOST=$(HOST) $(if $(filter 1,$(HOST)),YES=1) tests/demo/run
 
 checkpatch: deps ## check the style with the kernel's checkpatch.pl
 	perl "$$(tests/vm/fetch checkpatch)/checkpatch.pl" --quiet --show-types --terse --file \
@@ -171,4 +205,5 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all help deps fetch modules bpf tools man install uninstall vm test demo checkpatch clean FORCE
+.PHONY: all help deps fetch consent modules bpf tools man install uninstall vm test coverage fuzz netlink-fuzz demo
+.PHONY: checkpatch clean FORCE

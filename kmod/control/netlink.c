@@ -220,6 +220,7 @@ static const struct genl_ops ops[] = {
 		.doit = info_get,
 	}, {
 		.cmd = SYNCMAP_CMD_MAP_GET,
+		.flags = GENL_ADMIN_PERM,
 		TAKES(sm_nl_map_ref_policy),
 		.doit = sm_nl_map_get,
 		.start = sm_nl_map_dump_start,
@@ -277,7 +278,7 @@ static const struct genl_ops ops[] = {
 };
 
 static const struct genl_multicast_group groups[] = {
-	{ .name = SYNCMAP_MCGRP_EVENTS },
+	{ .name = SYNCMAP_MCGRP_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
 struct genl_family sm_nl_family __ro_after_init = {

@@ -305,7 +305,9 @@ int sm_nl_map_clear(struct sk_buff *request, struct genl_info *info)
 		return PTR_ERR(named);
 	err = sm_registry_clear(named);
 	sm_named_put(named);
-	if (err)
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG(info->extack, "max-bytes leaves no room for the empty map beside the full one");
+	else if (err)
 		NL_SET_ERR_MSG(info->extack, "out of memory for the empty map");
 	return err;
 }

@@ -397,7 +397,7 @@ int sm_registry_set(struct sm_named *named, struct sm_settings *settings)
  * @named:	the map
  *
  * Context: process; sleeps.
- * Return: 0, -ENOMEM.
+ * Return: 0, -ENOMEM, -ENOSPC.
  */
 int sm_registry_clear(struct sm_named *named)
 {

@@ -34,16 +34,18 @@ static void sm_counters_publish(struct syncmap *map,
 struct sm_counters *sm_counters_get(struct syncmap *map, gfp_t gfp)
 {
 	struct sm_counters *counters = sm_counters_take_idle(map);
+	int err;
 
 	if (counters)
 		return counters;
 	counters = sm_mem_alloc(map, sizeof(*counters), gfp | __GFP_ZERO);
 	if (IS_ERR(counters))
 		return counters;
-	counters->cpu = sm_mem_alloc_percpu(map, sizeof(*counters->cpu), gfp);
-	if (!counters->cpu) {
+	counters->cpu = sm_mem_alloc_percpu(map, sizeof(*counters->cpu), gfp,
+					    &err);
+	if (err) {
 		sm_mem_free(map, counters);
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(err);
 	}
 	sm_counters_publish(map, counters);
 	return counters;

@@ -91,11 +91,11 @@ static void sm_map_configure(struct syncmap *map,
 	map->secret.word[0] |= 1;
 }
 
-/* a router of new shards in a new world */
+/* a router of new shards in a new world; SM_GFP_BEYOND as in sm_mem_alloc() */
 static struct sm_router *sm_map_new_router(struct syncmap *map, u32 bits,
 					   gfp_t gfp)
 {
-	struct sm_world *world = sm_world_alloc(gfp);
+	struct sm_world *world = sm_world_alloc(gfp & ~SM_GFP_BEYOND);
 	struct sm_router *router;
 
 	if (!world)
@@ -176,9 +176,11 @@ void sm_map_free(struct syncmap *map)
  * @gfp:	for allocations
  *
  * What is stored meanwhile is stored before or after it, in all shards alike.
+ * A map that is full can be cleared, too: max_bytes does not refuse the memory
+ * of the new, empty shards.
  *
  * Context: process or softirq; may sleep if @gfp may.
- * Return: 0; -ENOMEM or -ENOSPC: then nothing changed.
+ * Return: 0; -ENOMEM: then nothing changed.
  */
 int syncmap_clear(struct syncmap *map, gfp_t gfp)
 {
@@ -199,7 +201,8 @@ int syncmap_clear(struct syncmap *map, gfp_t gfp)
 			router = NULL;
 		}
 		if (!router)
-			router = sm_map_new_router(map, bits, gfp);
+			router = sm_map_new_router(map, bits,
+						   gfp | SM_GFP_BEYOND);
 		if (IS_ERR(router))
 			return PTR_ERR(router);
 	}

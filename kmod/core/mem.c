@@ -6,6 +6,8 @@
 #include "map.h"
 #include "mem.h"
 
+static_assert(!(SM_GFP_BEYOND & __GFP_BITS_MASK));
+
 /**
  * sm_mem_init() - open a map's accounts in the caller's cgroup
  * @mem:	zeroed
@@ -57,12 +59,12 @@ void sm_mem_events(const struct sm_mem *mem, struct sm_mem_events *sum)
 }
 
 /* charged before it is compared, so that two at once never pass together */
-static bool sm_mem_charge(struct sm_mem *mem, s64 bytes)
+static bool sm_mem_charge(struct sm_mem *mem, s64 bytes, bool beyond)
 {
 	s64 max = min_t(u64, READ_ONCE(mem->max_bytes), S64_MAX);
 
 	percpu_counter_add_batch(&mem->bytes, bytes, SM_MEM_BATCH);
-	if (!max || __percpu_counter_compare(&mem->bytes, max, SM_MEM_BATCH) <= 0)
+	if (!max || beyond || __percpu_counter_compare(&mem->bytes, max, SM_MEM_BATCH) <= 0)
 		return true;
 	percpu_counter_add_batch(&mem->bytes, -bytes, SM_MEM_BATCH);
 	return false;
@@ -73,21 +75,28 @@ static void sm_mem_return(struct sm_mem *mem, s64 bytes)
 	percpu_counter_add_batch(&mem->bytes, -bytes, SM_MEM_BATCH);
 }
 
-static void *sm_mem_note(struct sm_mem *mem, void *p)
+/* as the kernel's allocators take it */
+static gfp_t sm_mem_gfp(gfp_t gfp)
 {
-	if (p) {
-		this_cpu_inc(mem->events->allocs);
-		return p;
+	return (gfp & ~SM_GFP_BEYOND) | __GFP_ACCOUNT | __GFP_NOWARN;
+}
+
+/* Count an allocation.  Return: 0, or why the map cannot have it. */
+static int sm_mem_take(struct sm_mem *mem, bool allocated, s64 bytes, gfp_t gfp)
+{
+	if (!allocated) {
+		this_cpu_inc(mem->events->failures);
+		return -ENOMEM;
 	}
-	this_cpu_inc(mem->events->failures);
-	return ERR_PTR(-ENOMEM);
+	this_cpu_inc(mem->events->allocs);
+	return sm_mem_charge(mem, bytes, gfp & SM_GFP_BEYOND) ? 0 : -ENOSPC;
 }
 
 /**
  * sm_mem_alloc() - allocate for a map
  * @map:	which
  * @size:	bytes
- * @gfp:	how
+ * @gfp:	how; SM_GFP_BEYOND: whatever max_bytes is
  *
  * Return: the memory, or an ERR_PTR: -ENOMEM, or -ENOSPC at max_bytes.
  */
@@ -95,14 +104,15 @@ void *sm_mem_alloc(struct syncmap *map, size_t size, gfp_t gfp)
 {
 	struct sm_mem *mem = &map->mem;
 	struct mem_cgroup *old = set_active_memcg(mem->memcg);
-	void *p = kmalloc(size, gfp | __GFP_ACCOUNT | __GFP_NOWARN);
+	void *p = kmalloc(size, sm_mem_gfp(gfp));
+	int err;
 
 	set_active_memcg(old);
-	p = sm_mem_note(mem, p);
-	if (IS_ERR(p) || sm_mem_charge(mem, ksize(p)))
+	err = sm_mem_take(mem, p, p ? ksize(p) : 0, gfp);
+	if (!err)
 		return p;
 	kfree(p);
-	return ERR_PTR(-ENOSPC);
+	return ERR_PTR(err);
 }
 
 /**
@@ -142,14 +152,16 @@ void *sm_mem_alloc_cache(struct syncmap *map, struct kmem_cache *cache,
 {
 	struct sm_mem *mem = &map->mem;
 	struct mem_cgroup *old = set_active_memcg(mem->memcg);
-	void *p = kmem_cache_alloc(cache, gfp | __GFP_ACCOUNT | __GFP_NOWARN);
+	void *p = kmem_cache_alloc(cache, sm_mem_gfp(gfp));
+	int err;
 
 	set_active_memcg(old);
-	p = sm_mem_note(mem, p);
-	if (IS_ERR(p) || sm_mem_charge(mem, size))
+	err = sm_mem_take(mem, p, size, gfp);
+	if (!err)
 		return p;
-	kmem_cache_free(cache, p);
-	return ERR_PTR(-ENOSPC);
+	if (p)
+		kmem_cache_free(cache, p);
+	return ERR_PTR(err);
 }
 
 /**
@@ -171,19 +183,21 @@ void sm_mem_free_cache(struct syncmap *map, struct kmem_cache *cache, void *p,
  * @map:	which
  * @size:	bytes for each CPU
  * @gfp:	how
+ * @err:	out: 0, or why not: -ENOMEM, or -ENOSPC at max_bytes
  *
  * Return: the memory, or NULL.
  */
-void __percpu *sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp)
+void __percpu *sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp,
+				   int *err)
 {
 	struct sm_mem *mem = &map->mem;
 	struct mem_cgroup *old = set_active_memcg(mem->memcg);
 	void __percpu *p;
 
-	p = __alloc_percpu_gfp(size, sizeof(u64),
-			       gfp | __GFP_ACCOUNT | __GFP_NOWARN);
+	p = __alloc_percpu_gfp(size, sizeof(u64), sm_mem_gfp(gfp));
 	set_active_memcg(old);
-	if (!p || sm_mem_charge(mem, size * num_possible_cpus()))
+	*err = sm_mem_take(mem, p, size * num_possible_cpus(), gfp);
+	if (!*err)
 		return p;
 	free_percpu(p);
 	return NULL;

@@ -6,10 +6,14 @@
 #ifndef SYNCMAP_CORE_MEM_H
 #define SYNCMAP_CORE_MEM_H
 
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/percpu_counter.h>
 #include <linux/slab.h>
 #include <linux/types.h>
+
+/* with a gfp: counted as all memory is, but not refused at max_bytes */
+#define SM_GFP_BEYOND	((__force gfp_t)BIT(31))
 
 struct mem_cgroup;
 struct syncmap;
@@ -45,7 +49,8 @@ void sm_mem_free(struct syncmap *map, const void *p);
 void sm_mem_uncharge(struct syncmap *map, const void *p);
 void *sm_mem_alloc_cache(struct syncmap *map, struct kmem_cache *cache,
 			 size_t size, gfp_t gfp);
-void __percpu *sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp);
+void __percpu *sm_mem_alloc_percpu(struct syncmap *map, size_t size, gfp_t gfp,
+				   int *err);
 void sm_mem_free_percpu(struct syncmap *map, void __percpu *p, size_t size);
 void sm_mem_free_cache(struct syncmap *map, struct kmem_cache *cache, void *p,
 		       size_t size);

@@ -387,6 +387,18 @@ static void check_lifetime(struct check_env *env)
 	EXPECT(env, same);
 }
 
+static void check_get(struct check_env *env)
+{
+	struct syncmap *map = syncmap_get("check");
+
+	EXPECT(env, map == env->map);
+	EXPECT(env, syncmap_get("check") == map);
+	syncmap_put(map);
+	syncmap_put(map);
+	EXPECT(env, !syncmap_get("nothing"));
+	syncmap_put(NULL);
+}
+
 #define MODEL		64	/* keys of the model */
 #define MODEL_TURNS	2000
 
@@ -442,6 +454,7 @@ const struct check checks_any[] = {
 	{ "wrong sizes are refused, right ones kept", check_sizes },
 	{ "a value longer than the buffer is cut", check_cut },
 	{ "a loaded value outlives its delete under RCU", check_lifetime },
+	{ "get finds a map by its name, put lets it go", check_get },
 	{ "random calls agree with a model", check_model },
 	{ }
 };

@@ -8,6 +8,7 @@ load helpers
 folder=/sys/kernel/debug/syncmap_bench
 
 setup_file() {
+	mark_log
 	load_module syncmap
 	load_module syncmap_bench
 }

@@ -138,14 +138,31 @@ teardown() {
 	is '.entries == []' entry dump b
 }
 
-# Begin a dump whose reader does not read on, with its stderr in $err; its output is file descriptor 8.
+@test "a dump that is refused is no document, and one that breaks off is a whole one, with the error" {
+	local code=0 begun
+	refuses 3 'there is no map of this name' -j entry dump nosuch
+	begin_dump -j
+	syncmap map delete a
+	{ printf '%s' "$begun"; cat <&8; } >"$BATS_TEST_TMPDIR/document"
+	wait $! || code=$?
+	[ "$code" = 3 ]
+	jq -es 'length == 1 and (.[0] | .error == "No such file or directory" and .schema == 1 and
+		(.entries | length > 0 and all(has("value"))))' "$BATS_TEST_TMPDIR/document"
+}
+
+# begin_dump [OPTION]: a dump whose reader does not read on, with its stderr in $err; its output is file descriptor 8, of
+# which the first bytes are in $begun.
 begin_dump() {
 	err=$BATS_TEST_TMPDIR/err
 	syncmap entry load a "$words" >/dev/null
 	mkfifo "$BATS_TEST_TMPDIR/pipe"
-	syncmap entry dump a >"$BATS_TEST_TMPDIR/pipe" 2>"$err" &
+	syncmap "$@" entry dump a >"$BATS_TEST_TMPDIR/pipe" 2>"$err" &
 	exec 8<"$BATS_TEST_TMPDIR/pipe"
-	read -r _ <&8
+	if [ $# = 0 ]; then
+		read -r _ <&8
+	else
+		read -rN 20 begun <&8
+	fi
 }
 
 @test "a dump of a map that changes meanwhile says so, and has every key that stayed" {

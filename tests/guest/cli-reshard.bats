@@ -13,12 +13,12 @@ setup_file() {
 }
 
 setup() {
-	log=$(dmesg | wc -l)
+	mark_log
 }
 
 teardown() {
 	delete_maps
-	[ -z "$(splats "$log")" ]
+	[ -z "$(splats)" ]
 }
 
 teardown_file() {

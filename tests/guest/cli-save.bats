@@ -43,6 +43,11 @@ state() {
 	done
 }
 
+# Which maps there are, the same ones.
+ids() {
+	json '.maps | map([.name, .id, .entries])' map list
+}
+
 # reseal FILE: give a saved file that was changed the last line that it should have.
 reseal() {
 	python3 - "$1" <<-'END'
@@ -100,7 +105,7 @@ refuses_to_restore() {
 	syncmap save saved >/dev/null
 	syncmap map delete b
 	syncmap entry put a k new >/dev/null
-	refuses_to_restore 2 'map a is there already; restore FILE replace deletes it first'
+	refuses_to_restore 2 'map a is there already; restore FILE replace deletes it'
 	[ "$(syncmap entry get a k)" = new ]
 	refuses 3 'there is no map of this name' map show b
 	is '.maps == 2' restore saved replace
@@ -145,6 +150,48 @@ refuses_to_restore() {
 	reseal saved
 	refuses_to_restore 2 'map b: the number of shards is not a power of two (attribute shards: Invalid argument)'
 	[ "$(json '.maps | length' map list)" = 0 ]
+}
+
+@test "when the kernel refuses the last of the maps that replace others, those are as they were" {
+	local last
+	create a
+	syncmap entry put a k old >/dev/null
+	create m
+	create z shards 4
+	syncmap save saved >/dev/null
+	syncmap entry put a k new >/dev/null
+	syncmap map delete m
+	last=$(sed -n 's/^map \([^ ]*\) .*/\1/p' saved | tail -n 1)
+	[ "$last" = z ]
+	sed -i 's/^map z policy=cow shards=4/map z policy=cow shards=5/' saved
+	reseal saved
+	ids >before
+	refuses_to_restore 2 'map z: the number of shards is not a power of two' replace
+	ids | cmp - before
+	[ "$(syncmap entry get a k)" = new ]
+}
+
+@test "when the kernel refuses an entry of a map that replaces another, that is as it was" {
+	create a max-entries 3 key 4
+	syncmap entry put a keys old >/dev/null
+	syncmap save saved >/dev/null
+	syncmap entry put a keys new >/dev/null
+	sed -i 's/^\tkeys\t/\tmany keys\t/' saved
+	reseal saved
+	ids >before
+	refuses_to_restore 2 "the key is not of this map's key size" replace
+	ids | cmp - before
+	[ "$(syncmap entry get a keys)" = new ]
+}
+
+@test "maps that replace others are called as those, and nothing else is left" {
+	make_maps
+	state >before
+	syncmap save saved >/dev/null
+	syncmap map clear words
+	syncmap map delete flows
+	is ".maps == 2 and .entries == $(($(wc -l <"$words") + 2))" restore saved replace
+	state | cmp - before
 }
 
 @test "a map that holds more than its limits allow comes back so" {

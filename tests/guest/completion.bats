@@ -37,7 +37,7 @@ names_after() {
 	[ "$(names_after 'syncmap map show')" = flows.v6 ]
 }
 
-@test "who may not change maps can complete them" {
+@test "who may not read maps can complete them" {
 	export -f names_after _syncmap _syncmap_words _syncmap_commands _syncmap_maps _syncmap_find _syncmap_offer \
 		_syncmap_offer_for _syncmap_read_usage _syncmap_arguments
 	run setpriv --reuid 65534 --regid 65534 --clear-groups bash -c 'names_after "syncmap stats"'

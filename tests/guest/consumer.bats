@@ -124,7 +124,7 @@ cycle() {
 	unload_module syncmap_consumer
 	unload_module syncmap_bench
 	unload_module syncmap
-	log=$(dmesg | wc -l)
+	mark_log
 
 	for _ in {1..10}; do
 		cycle
@@ -152,5 +152,5 @@ cycle() {
 		}' "$BATS_TEST_TMPDIR"/{0,1,2}
 	echo "$output"
 	[ "$status" = 0 ]
-	[ -z "$(splats "$log")" ]
+	[ -z "$(splats)" ]
 }

@@ -7,7 +7,7 @@ prints what the kernel says:
 
     do COMMAND [JSON]       a request: the reply as JSON, or "ok"
     dump COMMAND [JSON]     a line for each message, then "end" or "end interrupted"
-    join                    listen to the group "events" from here on
+    join                    listen to the group "events" from here on, or say why not
     event                   wait for the next event and print it
     quiet MILLISECONDS      print the events of that time, or "quiet"
 
@@ -352,7 +352,10 @@ def run(client, words):
     elif verb == 'dump':
         print_dump(client.messages(words[1], values))
     elif verb == 'join':
-        client.join()
+        try:
+            client.join()
+        except OSError as error:
+            print('%s: not a listener' % errno.errorcode[error.errno])
     elif verb == 'event':
         print_event(client.event(), 'no event')
     elif verb == 'quiet':

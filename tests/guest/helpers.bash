@@ -3,6 +3,8 @@
 # For the suites that run in the kernel under test: `load helpers`.
 
 top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
+# shellcheck source=tests/vm/splats
+. "$top/tests/vm/splats"
 kmod=$top/build/kmod-$(uname -r)
 export kmod
 
@@ -13,10 +15,4 @@ load_module() {
 
 unload_module() {
 	[ ! -d "/sys/module/$1" ] || rmmod "$1"
-}
-
-# splats [SINCE]: lines in the kernel's log that no test should leave, after the first SINCE lines.
-splats() {
-	dmesg | tail -n "+$((${1:-0} + 1))" |
-		grep -E 'BUG:|WARNING:|Oops|KASAN|UBSAN|lockup|rcu.*(stall|detected)|refcount_t|unregister_netdevice' || :
 }

@@ -8,7 +8,7 @@ setup_file() {
 	mkdir "$BATS_FILE_TMPDIR/bin"
 	cat >"$BATS_FILE_TMPDIR/bin/syncmap" <<-END
 		#!/bin/sh
-		if [ "\$*" = '-j map list' ]; then
+		if [ "\$*" = '-j stats' ]; then
 			cat "\$BATS_FILE_TMPDIR/maps"
 			exit
 		fi
@@ -20,7 +20,7 @@ setup_file() {
 setup() {
 	PATH=$BATS_FILE_TMPDIR/bin:$PATH
 	cat >"$BATS_FILE_TMPDIR/maps" <<-'END'
-		{"schema":1,"maps":[{"name":"words","id":1,"owner":null},{"name":"flows.v6","id":7,"owner":"name"}]}
+		{"schema":1,"maps":[{"map":"words","shards":2,"entries":7},{"map":"flows.v6","shards":1,"entries":0}]}
 	END
 	# shellcheck source=/dev/null
 	source "$top/tools/dist/completion/syncmap"
@@ -157,7 +157,7 @@ help_of() {
 @test "without the module it says nothing" {
 	cat >"$BATS_FILE_TMPDIR/bin/broken" <<-'END'
 		#!/bin/sh
-		[ "$*" != '-j map list' ] || { echo 'syncmap: the kernel module is not loaded' >&2; exit 2; }
+		[ "$*" != '-j stats' ] || { echo 'syncmap: the kernel module is not loaded' >&2; exit 2; }
 		exec syncmap "$@"
 	END
 	chmod +x "$BATS_FILE_TMPDIR/bin/broken"

@@ -90,6 +90,25 @@ static void cow_auto_1e6(void **state)
 	bounds_at(0, 1000000 / HOST_SLOWER);
 }
 
+/* a sanitizer would take too long, as would more than one promotion */
+#if HOST_SLOWER == 1
+static void cow_auto_1e7(void **state)
+{
+	const u64 keys = 10000000;
+	struct syncmap *map = filled(0, keys);
+
+	expect_bounds(map);
+	host_promote(map);
+	host_store(map, keys, 1);
+	expect_bounds(map);
+	assert_true(host_counter(map, SM_DIRTY_COPIES) > 1);
+	assert_int_equal(syncmap_len(map), keys + 1);
+	print_message("# %llu keys, %u shards: %llu bytes in one hold\n", keys,
+		      sm_map_shards(map),
+		      host_counter(map, SM_COPIED_BYTES_MAX));
+}
+#endif
+
 static void cow_one_shard(void **state)
 {
 	bounds_at(1, 1000);
@@ -188,6 +207,10 @@ static const struct CMUnitTest tests[] = {
 		  cow_auto_1e5),
 	HOST_TEST("cow, automatic shards, 1e6 keys: at most 8 KiB in a hold",
 		  cow_auto_1e6),
+#if HOST_SLOWER == 1
+	HOST_TEST("cow, automatic shards, 1e7 keys: at most 8 KiB in a hold",
+		  cow_auto_1e7),
+#endif
 	HOST_TEST("cow, one shard, 1e3 to 1e6 keys: at most 8 KiB in a hold",
 		  cow_one_shard),
 	HOST_TEST("shards that are divided late keep the bound", late_division),

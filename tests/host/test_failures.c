@@ -8,6 +8,8 @@
 #include "../../kmod/core/map.h"
 
 #define ATTEMPTS	64	/* no operation takes more allocations */
+#define DENIED_MOST	(1 << 20)	/* nor more bytes */
+#define DENIED_STEP	(24 * HOST_SLOWER)	/* as much as the least that is allocated, or more */
 
 typedef int (*operation)(struct syncmap *map);
 
@@ -106,6 +108,35 @@ static u32 fail_each(enum syncmap_policy policy, enum host_stage stage,
 	return 0;
 }
 
+/* returns how many more bytes the operation was denied before it had enough */
+static u32 deny_each(enum syncmap_policy policy, enum host_stage stage,
+		     operation op)
+{
+	struct syncmap *map;
+	u32 more;
+	int err;
+
+	for (more = 0; more < DENIED_MOST; more += DENIED_STEP) {
+		map = host_stage(policy, stage);
+		assert_int_equal(sm_map_set_max_bytes(map, host_bytes(map) +
+						      more), 0);
+		err = op(map);
+		if (err >= 0) {
+			host_check(map);
+			host_map_free(map);
+			return more;
+		}
+		assert_int_equal(err, -ENOSPC);
+		expect_as_before(map, stage);
+		assert_int_equal(sm_map_set_max_bytes(map, U64_MAX), 0);
+		assert_true(op(map) >= 0);
+		host_check(map);
+		host_map_free(map);
+	}
+	fail_msg("it never has enough");
+	return 0;
+}
+
 static void fail_each_at(enum host_stage first, enum host_stage end,
 			 operation op, u32 at_least)
 {
@@ -156,6 +187,49 @@ static void clear_fails(void **state)
 static void range_fails(void **state)
 {
 	fail_each_at(STAGE_DIRTY, STAGES, range, 2);
+}
+
+/* the other way out of each allocation: there is memory, and max_bytes forbids it */
+static void limit_refuses(void **state)
+{
+	static const struct {
+		operation op;
+		enum host_stage first, end;
+	} takers[] = {
+		{ store, STAGE_DIRTY, STAGES },
+		{ load_or_store, STAGE_PRESENT, STAGES },
+		{ swap_in, STAGE_DIRTY, STAGES },
+		{ compare_and_swap, STAGE_DIRTY, STAGE_PRESENT },
+		{ replace, STAGE_DIRTY, STAGE_PRESENT },
+		{ clear, STAGE_DIRTY, STAGES },
+	};
+	enum host_stage stage;
+	u32 i, policy;
+
+	for (i = 0; i < ARRAY_SIZE(takers); i++)
+		for (policy = 0; policy < 2; policy++)
+			for (stage = takers[i].first; stage < takers[i].end;
+			     stage++)
+				assert_true(deny_each(host_policies[policy],
+						      stage, takers[i].op) > 0);
+}
+
+/* none of the allocations that make a map, though all come after the limit is set */
+static void limit_refuses_a_map(void **state)
+{
+	struct syncmap_config config = SYNCMAP_CONFIG_INIT;
+	struct syncmap *map = ERR_PTR(-ENOSPC);
+
+	config.shards = 4;
+	for (config.max_bytes = 1; IS_ERR(map);
+	     config.max_bytes += DENIED_STEP) {
+		assert_true(config.max_bytes < DENIED_MOST);
+		map = sm_map_alloc(&config, 1);
+		if (IS_ERR(map))
+			assert_int_equal(PTR_ERR(map), -ENOSPC);
+	}
+	assert_true(config.max_bytes > 1000);
+	sm_map_free(map);
 }
 
 static void deletes_allocate_nothing(void **state)
@@ -332,6 +406,10 @@ static const struct CMUnitTest tests[] = {
 		  replace_fails),
 	HOST_TEST("a clear that lacks memory changes nothing", clear_fails),
 	HOST_TEST("a range that lacks memory says so", range_fails),
+	HOST_TEST("each allocation that max_bytes forbids is -ENOSPC and changes nothing",
+		  limit_refuses),
+	HOST_TEST("a map that has no room in max_bytes at any allocation is not made",
+		  limit_refuses_a_map),
 	HOST_TEST("deletes need no memory", deletes_allocate_nothing),
 	HOST_TEST("a cow map grows when each allocation fails once",
 		  cow_growth_fails),

@@ -152,15 +152,53 @@ static void bytes(void **state)
 	}
 }
 
+/* memory of a cleared map is there until a grace period has passed */
+static void full_cleared(void **state)
+{
+	struct syncmap *map;
+	u64 empty, max, keys, key;
+	u32 i;
+
+	for (i = 0; i < 2; i++) {
+		map = host_map(HOST_CONFIG(.policy = host_policies[i],
+					   .shards = 4));
+		empty = host_bytes(map);
+		max = empty + 50000;
+		assert_int_equal(sm_map_set_max_bytes(map, max), 0);
+		keys = fill_bytes(map, max);
+		assert_int_equal(sm_map_set_max_bytes(map, 1), 0);
+		max = host_bytes(map);
+		assert_int_equal(syncmap_clear(map, GFP_KERNEL), 0);
+		assert_true(host_bytes(map) >= max + empty / 2);
+		assert_int_equal(syncmap_len(map), 0);
+		assert_int_equal(host_store_gfp(map, 0, 57, GFP_KERNEL),
+				 -ENOSPC);
+		for (key = 0; key < keys; key++)
+			host_expect_absent(map, key);
+		shim_settle();
+		assert_true(host_bytes(map) <= 2 * empty);
+		assert_int_equal(sm_map_set_max_bytes(map, max), 0);
+		host_store(map, 0, 57);
+	}
+}
+
 static void too_small(void **state)
 {
 	struct syncmap_config config = SYNCMAP_CONFIG_INIT;
 	struct syncmap *map;
+	u64 least;
 
-	config.max_bytes = 100;
-	map = sm_map_alloc(&config, 1);
-	assert_true(IS_ERR(map));
-	assert_int_equal(PTR_ERR(map), -ENOSPC);
+	config.shards = 2;
+	for (config.max_bytes = 1;; config.max_bytes++) {
+		map = sm_map_alloc(&config, 1);
+		if (!IS_ERR(map))
+			break;
+		assert_int_equal(PTR_ERR(map), -ENOSPC);
+	}
+	least = host_bytes(map);
+	assert_int_equal(config.max_bytes, least);
+	assert_true(least > 600);
+	sm_map_free(map);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -172,6 +210,7 @@ static const struct CMUnitTest tests[] = {
 	HOST_TEST("a classic map holds 1,000,000 keys", classic_entries),
 #endif
 	HOST_TEST("max_bytes refuses what does not fit, and is kept", bytes),
+	HOST_TEST("a map that is full can be cleared", full_cleared),
 	HOST_TEST("a map that max_bytes leaves no room for is not made",
 		  too_small),
 };

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Long random sequences of all operations, beside a plain model.  Each answer
- * is compared, and now and then the whole map, with its invariants.
+ * is compared; of the changes some find no memory, and then change nothing.  The invariants are checked after each step where there are few
+ * keys, and after so many as keep the cost the same where there are more; and
+ * now and then the whole map is compared.
  */
 #include "support/test.h"
 
 #define STEPS		(120000 / HOST_SLOWER)
-#define STEPS_A_CHECK	(STEPS / 60)
+#define STEPS_A_COMPARISON	(STEPS / 60)
+/* the invariants: a check takes as long as there are keys */
+#define KEYS_CHECKED_EACH_STEP	40
 
 /**
  * struct run - a sequence under way
@@ -94,15 +98,23 @@ static void change(struct run *run)
 	enum sm_status want = expected(run, op, key, old_value);
 	struct host_value v, old;
 	struct host_key k;
+	bool failed;
+	int status;
 
 	host_key(&k, run->config.key_size, key);
 	host_value(&v, run->config.value_size, value);
 	host_value(&old, run->config.value_size, old_value);
-	assert_int_equal(want, sm_map_change(run->map, &(struct sm_change){
+	shim_fail_nth(pick(run, 32) ? 0 : 1 + pick(run, 6));
+	status = sm_map_change(run->map, &(struct sm_change){
 		.op = op, .key = k.data, .key_len = k.len,
 		.value = v.data, .value_len = v.len,
 		.old = old.data, .old_len = old.len,
-		.previous = &previous, .gfp = GFP_KERNEL }));
+		.previous = &previous, .gfp = GFP_KERNEL });
+	failed = shim_thread.failed;
+	shim_fail_nth(0);
+	assert_int_equal(status, failed ? -ENOMEM : (int)want);
+	if (failed)
+		return;
 	expect_previous(run, key, &previous);
 	apply(run, want, key, value);
 }
@@ -213,7 +225,6 @@ static void rare(struct run *run)
 static void step(struct run *run)
 {
 	u64 what = pick(run, 256);
-
 	if (what == 0)
 		rare(run);
 	else if (what < 4)
@@ -224,9 +235,16 @@ static void step(struct run *run)
 		change(run);
 }
 
-static void compare(struct run *run)
+static void check(struct run *run)
 {
 	host_check(run->map);
+	/* invariant 8 */
+	assert_int_equal(shim_thread.allocs_locked, 0);
+}
+
+static void compare(struct run *run)
+{
+	check(run);
 	host_expect_model(run->map, &run->model);
 	range(run);
 }
@@ -234,13 +252,16 @@ static void compare(struct run *run)
 static void run_sequence(struct syncmap_config config, u64 keys, u64 seed)
 {
 	struct run run = { .config = config, .random = seed, .grow = 11 };
+	u64 steps_a_check = DIV_ROUND_UP(keys, KEYS_CHECKED_EACH_STEP);
 	u32 i;
 
 	run.map = host_map(&config);
 	host_model_init(&run.model, keys);
 	for (i = 1; i <= STEPS; i++) {
 		step(&run);
-		if (i % STEPS_A_CHECK == 0)
+		if (i % steps_a_check == 0)
+			check(&run);
+		if (i % STEPS_A_COMPARISON == 0)
 			compare(&run);
 	}
 	assert_int_equal(syncmap_clear(run.map, GFP_KERNEL), 0);
@@ -252,7 +273,7 @@ static void run_sequence(struct syncmap_config config, u64 keys, u64 seed)
 
 static void run_sizes(struct syncmap_config config)
 {
-	static const u64 keys[] = { 5, 300, 6000 };
+	static const u64 keys[] = { 5, 40, 300, 6000 };
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(keys) * host_effort(); i++)

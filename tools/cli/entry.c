@@ -217,10 +217,32 @@ static enum status get(struct cli *cli, struct args *args)
 	return STATUS_DONE;
 }
 
+/**
+ * struct dump - entries on their way to the output
+ * @out:	where to
+ * @begun:	the document, with its table
+ */
+struct dump {
+	struct emit *out;
+	bool begun;
+};
+
+/* Not before the kernel has answered: a refusal is no document. */
+static void begin_dump(struct dump *dump)
+{
+	if (dump->begun)
+		return;
+	emit_begin(dump->out, EMIT_FIELDS);
+	emit_table(dump->out, "entries", EMIT_LINES);
+	dump->begun = true;
+}
+
 static int emit_entry(const struct entry *entry, void *arg)
 {
-	struct emit *out = arg;
+	struct dump *dump = arg;
+	struct emit *out = dump->out;
 
+	begin_dump(dump);
 	emit_row(out);
 	emit_bytes(out, "key", entry->key, entry->key_len);
 	if (entry->value)
@@ -250,16 +272,23 @@ static enum status dump(struct cli *cli, struct args *args)
 {
 	const char *map = args_map(args);
 	bool keys_only = args_keys_only(args);
+	struct dump dump = { .out = cli->out };
 	struct sm_nl *nl;
+	int err;
 
 	args_end(args);
 	nl = cli_connect(cli);
-	emit_begin(cli->out, EMIT_FIELDS);
-	emit_table(cli->out, "entries", EMIT_LINES);
-	if (entries_dump(nl, map, keys_only, emit_entry, cli->out))
+	err = entries_dump(nl, map, keys_only, emit_entry, &dump);
+	if (err && !dump.begun)
 		return sm_nl_say(nl, "map %s", map);
+	begin_dump(&dump);
 	emit_table_end(cli->out);
+	/* What text has goes to the standard error. */
+	if (err && emit_is_json(cli->out))
+		emit_str(cli->out, "error", strerror(-err));
 	emit_end(cli->out);
+	if (err)
+		return sm_nl_say(nl, "map %s", map);
 	say_if_changed(nl, map);
 	return STATUS_DONE;
 }

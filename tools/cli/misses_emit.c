@@ -85,8 +85,7 @@ static void emit_copy(struct emit *out, const struct misses_copy_event *e)
 	emit_u64(out, "copied_bytes", e->bytes);
 }
 
-void misses_emit_event(const struct misses_view *view,
-		       const struct misses_event *event)
+static const char *name_of(uint32_t kind)
 {
 	static const char * const names[MISSES_KINDS] = {
 		[MISSES_LOAD_MISS] = "load_miss",
@@ -95,9 +94,16 @@ void misses_emit_event(const struct misses_view *view,
 		[MISSES_DIRTY_COPY_BEGIN] = "dirty_copy_begin",
 		[MISSES_DIRTY_COPY_END] = "dirty_copy_end",
 	};
+
+	return kind < MISSES_KINDS ? names[kind] : "unknown";
+}
+
+void misses_emit_event(const struct misses_view *view,
+		       const struct misses_event *event)
+{
 	struct emit *out = view->out;
 
-	begin(view, names[event->kind], event->time);
+	begin(view, name_of(event->kind), event->time);
 	emit_u64(out, "cpu", event->cpu);
 	emit_u64(out, "shard", event->shard);
 	if (event->kind <= MISSES_INSERT)
@@ -105,7 +111,7 @@ void misses_emit_event(const struct misses_view *view,
 	else if (event->kind == MISSES_PROMOTION)
 		emit_promotion(out,
 			       (const struct misses_promotion_event *)event);
-	else
+	else if (event->kind < MISSES_KINDS)
 		emit_copy(out, (const struct misses_copy_event *)event);
 	emit_end(out);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <string.h>
+#include "extack.h"
 #include "monitor.h"
 
 /**
@@ -131,7 +132,7 @@ static enum status run(struct cli *cli, struct args *args)
 	}
 	if (!err)
 		return STATUS_DONE;
-	say("the group of events: %s", strerror(-err));
+	say("the group of events: %s%s", strerror(-err), errno_hint(err));
 	return STATUS_REFUSED;
 }
 

@@ -3,9 +3,14 @@
  * The whole file is read and checked before the kernel is asked to change
  * anything.  A map gets its limits when its entries are there: it may have held
  * more when they were set, and memory is not used to the same byte again.
+ *
+ * Maps that are replaced are made under other names first.  Only when the
+ * kernel has taken all that is in the file are the old ones deleted, and the
+ * new ones made again under their own names: maps cannot be renamed.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "archive.h"
 #include "entry.h"
 #include "files.h"
@@ -16,11 +21,14 @@
  * @nl:		the kernel
  * @path:	the file
  * @file:	it, in memory
- * @replace:	delete maps of the same names first
+ * @replace:	maps of the same names give way
  * @there:	maps that the kernel has
  * @saved:	maps in the file
- * @made:	of these, the first that were made here
- * @entries:	that were put
+ * @replacing:	all are made; now to replace those that are in the way
+ * @at:		of @saved, the one that is read
+ * @made:	under @name
+ * @name:	of the map to be filled, empty: none
+ * @entries:	that were put into it
  * @batch:	the next request
  */
 struct restore {
@@ -30,7 +38,10 @@ struct restore {
 	bool replace;
 	struct map_list there;
 	struct map_list saved;
-	unsigned long made;
+	bool replacing;
+	unsigned long at;
+	bool made;
+	char name[MAP_NAME_MAX + 1];
 	uint64_t entries;
 	struct batch batch;
 };
@@ -84,7 +95,6 @@ static bool check_file(struct restore *restore)
 		say("%s:%lu: %s; nothing was restored",
 		    file_name(restore->path), reader.number, reader.wrong);
 	archive_close(&reader);
-	rewind(restore->file);
 	return part == ARCHIVE_END;
 }
 
@@ -101,7 +111,7 @@ static bool check_kernel(const struct restore *restore)
 			say("map %s belongs to the kernel module %s",
 			    map->name, map->owner);
 		else if (map && !restore->replace)
-			say("map %s is there already; restore FILE replace deletes it first",
+			say("map %s is there already; restore FILE replace deletes it",
 			    map->name);
 		else
 			continue;
@@ -126,34 +136,81 @@ static enum status flush(struct restore *restore, const char *map)
 	return STATUS_REFUSED;
 }
 
-static enum status begin_map(struct restore *restore, const struct map *map)
+static bool is_in_the_way(const struct restore *restore, unsigned long at)
 {
-	const struct map *saved = find(&restore->saved, map->name);
+	return find(&restore->there, restore->saved.maps[at].name);
+}
+
+/* What a saved map is called until all are made. */
+static void name_first(const struct restore *restore, unsigned long at,
+		       char *name)
+{
+	if (is_in_the_way(restore, at))
+		snprintf(name, MAP_NAME_MAX + 1, "restore-%d-%lu",
+			 (int)getpid(), at);
+	else
+		strcpy(name, restore->saved.maps[at].name);
+}
+
+static enum status drop(struct restore *restore, const char *name)
+{
+	if (map_delete(restore->nl, name))
+		return sm_nl_say(restore->nl, "map %s", name);
+	return STATUS_DONE;
+}
+
+static enum status make_map(struct restore *restore, const struct map *map)
+{
 	struct map made = *map;
 
 	made.max_bytes = UINT64_MAX;
-	if (made.max_entries < saved->entries)
-		made.max_entries = saved->entries;
-	if (find(&restore->there, map->name) &&
-	    map_delete(restore->nl, map->name))
+	if (made.max_entries < restore->saved.maps[restore->at].entries)
+		made.max_entries = restore->saved.maps[restore->at].entries;
+	if (map_create(restore->nl, restore->name, &made))
 		return sm_nl_say(restore->nl, "map %s", map->name);
-	if (map_create(restore->nl, map->name, &made))
-		return sm_nl_say(restore->nl, "map %s", map->name);
-	restore->made++;
+	restore->made = true;
 	return STATUS_DONE;
+}
+
+static enum status begin_map(struct restore *restore, const struct map *map)
+{
+	enum status status = STATUS_DONE;
+
+	restore->made = false;
+	restore->entries = 0;
+	*restore->name = '\0';
+	if (!restore->replacing) {
+		name_first(restore, restore->at, restore->name);
+	} else if (is_in_the_way(restore, restore->at)) {
+		strcpy(restore->name, map->name);
+		status = drop(restore, map->name);
+	}
+	if (status != STATUS_DONE || !*restore->name)
+		return status;
+	return make_map(restore, map);
 }
 
 static enum status end_map(struct restore *restore, const struct map *map)
 {
 	struct map limits = *map;
-	enum status status = flush(restore, map->name);
+	char first[MAP_NAME_MAX + 1];
+	enum status status;
 
-	if (status != STATUS_DONE)
-		return status;
-	limits.given = 1u << SYNCMAP_A_MAP_MAX_ENTRIES |
-		       1u << SYNCMAP_A_MAP_MAX_BYTES;
-	if (map_set(restore->nl, map->name, &limits))
-		return sm_nl_say(restore->nl, "map %s", map->name);
+	if (*restore->name) {
+		status = flush(restore, map->name);
+		if (status != STATUS_DONE)
+			return status;
+		limits.given = 1u << SYNCMAP_A_MAP_MAX_ENTRIES |
+			       1u << SYNCMAP_A_MAP_MAX_BYTES;
+		if (map_set(restore->nl, restore->name, &limits))
+			return sm_nl_say(restore->nl, "map %s", map->name);
+	}
+	if (*restore->name && restore->replacing) {
+		name_first(restore, restore->at, first);
+		drop(restore, first);
+	}
+	restore->at++;
+	restore->made = false;
 	return STATUS_DONE;
 }
 
@@ -163,7 +220,8 @@ static enum status put_entry(struct restore *restore,
 	const struct line *entry = &reader->entry;
 	enum status status;
 
-	if (batch_add(&restore->batch, SYNCMAP_ENTRY_OP_STORE, &entry->key,
+	if (!*restore->name ||
+	    batch_add(&restore->batch, SYNCMAP_ENTRY_OP_STORE, &entry->key,
 		      &entry->value, NULL))
 		return STATUS_DONE;
 	status = flush(restore, reader->map.name);
@@ -179,7 +237,6 @@ static enum status apply_part(struct restore *restore,
 {
 	switch (part) {
 	case ARCHIVE_MAP:
-		restore->batch.map = reader->map.name;
 		return begin_map(restore, &reader->map);
 	case ARCHIVE_ENTRY:
 		return put_entry(restore, reader);
@@ -192,28 +249,20 @@ static enum status apply_part(struct restore *restore,
 	}
 }
 
-/* Undo: what was there before and was to be replaced is only in its own save. */
-static void drop_made(struct restore *restore)
-{
-	const struct map *map = restore->saved.maps;
-	unsigned long i;
-
-	for (i = 0; i < restore->made; i++, map++)
-		if (map_delete(restore->nl, map->name))
-			sm_nl_say(restore->nl, "map %s", map->name);
-	say("nothing was restored: the maps that were begun are deleted again");
-}
-
-static enum status apply_file(struct restore *restore)
+/* Read the file once, up to its end or to what the kernel refuses. */
+static enum status read_through(struct restore *restore)
 {
 	enum status status = STATUS_DONE;
 	struct archive_reader reader;
 	enum archive_part part;
 
+	restore->at = 0;
 	restore->batch = (struct batch){
 		.nl = restore->nl,
 		.cmd = SYNCMAP_CMD_ENTRY_SET,
+		.map = restore->name,
 	};
+	rewind(restore->file);
 	archive_open(&reader, restore->file);
 	while (status == STATUS_DONE) {
 		part = archive_next(&reader);
@@ -223,17 +272,70 @@ static enum status apply_file(struct restore *restore)
 	}
 	progress_clear();
 	archive_close(&reader);
+	return status;
+}
+
+/* Nothing has been replaced yet: all is as it was again. */
+static void undo(struct restore *restore)
+{
+	char name[MAP_NAME_MAX + 1];
+	unsigned long i;
+
+	for (i = 0; i < restore->at + restore->made; i++) {
+		name_first(restore, i, name);
+		drop(restore, name);
+	}
+	say("nothing was restored: the maps that were begun are deleted again");
+}
+
+/* Those before are replaced, those after are as they were. */
+static void stop_replacing(struct restore *restore)
+{
+	char name[MAP_NAME_MAX + 1];
+	unsigned long i;
+
+	if (restore->made)
+		drop(restore, restore->name);
+	name_first(restore, restore->at, name);
+	say("what was to replace map %s is in map %s",
+	    restore->saved.maps[restore->at].name, name);
+	for (i = restore->at + 1; i < restore->saved.nr; i++) {
+		if (!is_in_the_way(restore, i))
+			continue;
+		name_first(restore, i, name);
+		drop(restore, name);
+		say("map %s was not replaced", restore->saved.maps[i].name);
+	}
+}
+
+static enum status apply_file(struct restore *restore)
+{
+	enum status status = read_through(restore);
+
+	if (status != STATUS_DONE) {
+		undo(restore);
+		return status;
+	}
+	if (!restore->replace)
+		return status;
+	restore->replacing = true;
+	status = read_through(restore);
 	if (status != STATUS_DONE)
-		drop_made(restore);
+		stop_replacing(restore);
 	return status;
 }
 
 static void emit_restored(struct emit *out, const struct restore *restore)
 {
+	uint64_t entries = 0;
+	unsigned long i;
+
+	for (i = 0; i < restore->saved.nr; i++)
+		entries += restore->saved.maps[i].entries;
 	emit_begin(out, EMIT_FIELDS);
 	emit_str(out, "file", restore->path);
-	emit_u64(out, "maps", restore->made);
-	emit_u64(out, "entries", restore->entries);
+	emit_u64(out, "maps", restore->saved.nr);
+	emit_u64(out, "entries", entries);
 	emit_end(out);
 }
 

@@ -160,7 +160,7 @@ static enum archive_part read_map_end(struct archive_reader *reader, char *at)
 
 /* the last line, which is not summed */
 static enum archive_part read_total(struct archive_reader *reader,
-				    const char *line)
+				    const char *line, size_t len)
 {
 	char right[96];
 
@@ -168,7 +168,7 @@ static enum archive_part read_total(struct archive_reader *reader,
 		 "total %llu maps %llu entries crc32 %08x",
 		 (unsigned long long)reader->maps,
 		 (unsigned long long)reader->entries, reader->crc);
-	if (reader->open || strcmp(line, right))
+	if (reader->open || len != strlen(right) || strcmp(line, right))
 		return bad(reader, "the file is not as it was saved: numbers or checksum differ");
 	if (getc(reader->file) != EOF)
 		return bad(reader, "something follows the last line");
@@ -223,7 +223,7 @@ enum archive_part archive_next(struct archive_reader *reader)
 		return bad(reader, "the file ends within a line");
 	reader->text[len - 1] = 0;
 	if (reader->begun && begins(reader->text, "total "))
-		return read_total(reader, reader->text);
+		return read_total(reader, reader->text, len - 1);
 	reader->crc = crc32(reader->crc, reader->text, len - 1);
 	reader->crc = crc32(reader->crc, "\n", 1);
 	return read_line(reader, reader->text, len - 1);

@@ -69,19 +69,20 @@ static int read_entry(struct entry *entry, struct nlattr *nest)
 		.value = value ? nla_data(value) : NULL,
 		.value_len = value ? nla_len(value) : 0,
 	};
-	if (attrs[SYNCMAP_A_ENTRY_STATUS])
-		entry->status = nla_get_u32(attrs[SYNCMAP_A_ENTRY_STATUS]);
+	entry->status = sm_nl_u32(attrs[SYNCMAP_A_ENTRY_STATUS]);
 	return 0;
 }
 
 /**
  * struct taking - how the entries of an answer are taken
  * @batch:	the request; NULL: it is a dump
+ * @sent:	how many entries it had
  * @fn:		takes each
  * @arg:	for @fn
  */
 struct taking {
 	struct batch *batch;
+	uint32_t sent;
 	entry_fn fn;
 	void *arg;
 };
@@ -104,28 +105,35 @@ static int take_entries(struct nlmsghdr *msg, const struct taking *taking)
 	return err;
 }
 
-static int take_answer(struct nlmsghdr *msg, void *arg)
+/* How many were applied, and why the next was not, of those that were sent. */
+static int take_applied(struct nlmsghdr *msg, const struct taking *taking)
 {
 	struct nlattr *attrs[SYNCMAP_A_ENTRIES_MAX + 1];
-	const struct taking *taking = arg;
 	struct batch *batch = taking->batch;
 
-	if (batch) {
-		if (sm_nl_parse(attrs, SYNCMAP_A_ENTRIES_MAX, msg))
-			return -EBADMSG;
-		if (attrs[SYNCMAP_A_ENTRIES_APPLIED])
-			batch->applied =
-				nla_get_u32(attrs[SYNCMAP_A_ENTRIES_APPLIED]);
-		if (attrs[SYNCMAP_A_ENTRIES_ERROR])
-			batch->error =
-				nla_get_u32(attrs[SYNCMAP_A_ENTRIES_ERROR]);
-	}
-	return taking->fn ? take_entries(msg, taking) : 0;
+	if (sm_nl_parse(attrs, SYNCMAP_A_ENTRIES_MAX, msg))
+		return -EBADMSG;
+	batch->applied = sm_nl_u32(attrs[SYNCMAP_A_ENTRIES_APPLIED]);
+	batch->error = sm_nl_u32(attrs[SYNCMAP_A_ENTRIES_ERROR]);
+	return batch->applied > taking->sent - !!batch->error ? -EBADMSG : 0;
+}
+
+static int take_answer(struct nlmsghdr *msg, void *arg)
+{
+	const struct taking *taking = arg;
+	int err = taking->batch ? take_applied(msg, taking) : 0;
+
+	return !err && taking->fn ? take_entries(msg, taking) : err;
 }
 
 int batch_send(struct batch *batch, entry_fn fn, void *arg)
 {
-	struct taking taking = { .batch = batch, .fn = fn, .arg = arg };
+	struct taking taking = {
+		.batch = batch,
+		.sent = batch->entries,
+		.fn = fn,
+		.arg = arg,
+	};
 	struct nl_msg *msg = batch->msg;
 
 	batch->msg = NULL;

@@ -40,7 +40,7 @@ static int read_event(struct event *event, struct nlmsghdr *msg)
 	if (sm_nl_parse(attrs, SYNCMAP_A_EVENT_MAX, msg) ||
 	    !attrs[SYNCMAP_A_EVENT_MAP_ID] || !attrs[SYNCMAP_A_EVENT_MAP_NAME])
 		return -EBADMSG;
-	event->map.id = nla_get_u32(attrs[SYNCMAP_A_EVENT_MAP_ID]);
+	event->map.id = sm_nl_u32(attrs[SYNCMAP_A_EVENT_MAP_ID]);
 	nla_strlcpy(event->map.name, attrs[SYNCMAP_A_EVENT_MAP_NAME],
 		    sizeof(event->map.name));
 	event->time = get_u64(attrs, SYNCMAP_A_EVENT_TIME);
@@ -59,8 +59,11 @@ static int read_event(struct event *event, struct nlmsghdr *msg)
 
 int event_read(struct event *event, struct nlmsghdr *msg)
 {
-	unsigned int cmd = genlmsg_hdr(msg)->cmd;
+	unsigned int cmd;
 
+	if (!genlmsg_valid_hdr(msg, 0))
+		return -EBADMSG;
+	cmd = genlmsg_hdr(msg)->cmd;
 	if (cmd > SYNCMAP_CMD_MAX || !kinds[cmd].name)
 		return -EOPNOTSUPP;
 	*event = (struct event){

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "extack.h"
+#include "nl.h"
 #include "say.h"
 
 /* The attributes by the names that syncmap.yaml gives them. */
@@ -57,7 +58,7 @@ static const char * const stats_names[SYNCMAP_A_STATS_MAX + 1] = {
 
 static const struct space {
 	const char * const *names;
-	int size;
+	uint32_t size;
 } map_space = SPACE(map_names),
 	entries_space = SPACE(entries_names),
 	entry_space = SPACE(entry_names),
@@ -78,7 +79,7 @@ static const struct space *space_of(int cmd)
 	}
 }
 
-static const char *name_of(const struct space *space, int type)
+static const char *name_of(const struct space *space, uint32_t type)
 {
 	if (!space || type >= space->size || !space->names[type])
 		return "?";
@@ -164,7 +165,7 @@ static void take_missing(struct extack *extack, struct nlmsghdr *request,
 	struct place place = {};
 
 	if (nest) {
-		place = find(request, nla_get_u32(nest));
+		place = find(request, sm_nl_u32(nest));
 		space = &entry_space;
 	}
 	name_place(extack, &place, name_of(space, type));
@@ -190,9 +191,8 @@ static void take_policy(struct extack *extack, struct nlattr *policy)
 	else if (attrs[NL_POLICY_TYPE_ATTR_MAX_LENGTH])
 		snprintf(extack->wanted, sizeof(extack->wanted),
 			 "%u to %u bytes",
-			 attrs[NL_POLICY_TYPE_ATTR_MIN_LENGTH] ?
-			 nla_get_u32(attrs[NL_POLICY_TYPE_ATTR_MIN_LENGTH]) : 0,
-			 nla_get_u32(attrs[NL_POLICY_TYPE_ATTR_MAX_LENGTH]));
+			 sm_nl_u32(attrs[NL_POLICY_TYPE_ATTR_MIN_LENGTH]),
+			 sm_nl_u32(attrs[NL_POLICY_TYPE_ATTR_MAX_LENGTH]));
 }
 
 static void take_attrs(struct extack *extack, struct nlattr **attrs,
@@ -203,10 +203,10 @@ static void take_attrs(struct extack *extack, struct nlattr **attrs,
 			    sizeof(extack->text));
 	if (attrs[NLMSGERR_ATTR_OFFS])
 		take_offset(extack, request,
-			    nla_get_u32(attrs[NLMSGERR_ATTR_OFFS]));
+			    sm_nl_u32(attrs[NLMSGERR_ATTR_OFFS]));
 	else if (attrs[NLMSGERR_ATTR_MISS_TYPE])
 		take_missing(extack, request,
-			     nla_get_u32(attrs[NLMSGERR_ATTR_MISS_TYPE]),
+			     sm_nl_u32(attrs[NLMSGERR_ATTR_MISS_TYPE]),
 			     attrs[NLMSGERR_ATTR_MISS_NEST]);
 	if (attrs[NLMSGERR_ATTR_POLICY])
 		take_policy(extack, attrs[NLMSGERR_ATTR_POLICY]);
@@ -243,11 +243,9 @@ void extack_take(struct extack *extack, struct nlmsghdr *answer,
 		take_attrs(extack, attrs, nlmsg_hdr(request));
 }
 
-static const char *hint(const struct extack *extack)
+const char *errno_hint(int err)
 {
-	if (extack->err == -EPERM)
-		return ": this needs CAP_NET_ADMIN (root)";
-	return "";
+	return err == -EPERM ? ": this needs CAP_NET_ADMIN (root)" : "";
 }
 
 void extack_say(const struct extack *extack, const char *about)
@@ -255,7 +253,8 @@ void extack_say(const struct extack *extack, const char *about)
 	const char *errno_text = strerror(-extack->err);
 
 	if (!*extack->text)
-		say("%s: %s%s", about, errno_text, hint(extack));
+		say("%s: %s%s", about, errno_text,
+		    errno_hint(extack->err));
 	else if (!*extack->attr)
 		say("%s: %s (%s)", about, extack->text, errno_text);
 	else if (!*extack->wanted)

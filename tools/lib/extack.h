@@ -38,4 +38,12 @@ void extack_take(struct extack *extack, struct nlmsghdr *answer,
  */
 void extack_say(const struct extack *extack, const char *about);
 
+/**
+ * errno_hint() - what would help against an error
+ * @err:	negative errno of a request
+ *
+ * Return: words to follow it, with the colon between; empty where none help.
+ */
+const char *errno_hint(int err);
+
 #endif

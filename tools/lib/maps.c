@@ -48,7 +48,7 @@ bool map_name_is_valid(const char *name)
 
 static uint32_t get_u32(struct nlattr **attrs, int type, uint32_t otherwise)
 {
-	return attrs[type] ? nla_get_u32(attrs[type]) : otherwise;
+	return attrs[type] ? sm_nl_u32(attrs[type]) : otherwise;
 }
 
 static uint64_t get_u64(struct nlattr **attrs, int type)
@@ -64,7 +64,7 @@ int map_read(struct map *map, struct nlmsghdr *msg)
 	    !attrs[SYNCMAP_A_MAP_ID] || !attrs[SYNCMAP_A_MAP_NAME])
 		return -EBADMSG;
 	*map = (struct map){
-		.id = nla_get_u32(attrs[SYNCMAP_A_MAP_ID]),
+		.id = sm_nl_u32(attrs[SYNCMAP_A_MAP_ID]),
 		.policy = get_u32(attrs, SYNCMAP_A_MAP_POLICY, 0),
 		.shards = get_u32(attrs, SYNCMAP_A_MAP_SHARDS, 0),
 		.shards_auto = attrs[SYNCMAP_A_MAP_SHARDS_AUTO],

@@ -120,8 +120,7 @@ static int take_info(struct nlmsghdr *msg, void *arg)
 		return -EBADMSG;
 	nla_strlcpy(nl->version, attrs[SYNCMAP_A_INFO_VERSION],
 		    sizeof(nl->version));
-	if (attrs[SYNCMAP_A_INFO_FEATURES])
-		nl->features = nla_get_u32(attrs[SYNCMAP_A_INFO_FEATURES]);
+	nl->features = sm_nl_u32(attrs[SYNCMAP_A_INFO_FEATURES]);
 	return 0;
 }
 

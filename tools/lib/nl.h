@@ -148,4 +148,11 @@ int sm_nl_hear(struct sm_nl *nl, sm_nl_answer_fn fn, void *arg);
  */
 int sm_nl_parse(struct nlattr **attrs, int max, struct nlmsghdr *msg);
 
+/* The number in an attribute; 0 where there is none, or it is too short for one. */
+static inline uint32_t sm_nl_u32(const struct nlattr *attr)
+{
+	return attr && nla_len(attr) >= (int)sizeof(uint32_t) ?
+	       nla_get_u32(attr) : 0;
+}
+
 #endif

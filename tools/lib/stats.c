@@ -57,11 +57,6 @@ static int read_counters(struct stats *stats, struct nlattr *nest)
 	return 0;
 }
 
-static uint32_t get_u32(struct nlattr **attrs, int type)
-{
-	return attrs[type] ? nla_get_u32(attrs[type]) : 0;
-}
-
 static uint64_t get_u64(struct nlattr **attrs, int type)
 {
 	return attrs[type] ? nla_get_u64(attrs[type]) : 0;
@@ -75,11 +70,11 @@ static int read_stats(struct stats *stats, struct nlmsghdr *msg)
 	    !attrs[SYNCMAP_A_STATS_MAP_NAME] || !attrs[SYNCMAP_A_STATS_COUNTERS])
 		return -EBADMSG;
 	*stats = (struct stats){
-		.map_id = get_u32(attrs, SYNCMAP_A_STATS_MAP_ID),
+		.map_id = sm_nl_u32(attrs[SYNCMAP_A_STATS_MAP_ID]),
 		.time = get_u64(attrs, SYNCMAP_A_STATS_TIME),
-		.shard = get_u32(attrs, SYNCMAP_A_STATS_SHARD),
+		.shard = sm_nl_u32(attrs[SYNCMAP_A_STATS_SHARD]),
 		.of_shard = attrs[SYNCMAP_A_STATS_SHARD],
-		.shards = get_u32(attrs, SYNCMAP_A_STATS_SHARDS),
+		.shards = sm_nl_u32(attrs[SYNCMAP_A_STATS_SHARDS]),
 		.entries = get_u64(attrs, SYNCMAP_A_STATS_ENTRIES),
 	};
 	nla_strlcpy(stats->map, attrs[SYNCMAP_A_STATS_MAP_NAME],

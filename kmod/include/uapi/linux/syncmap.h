@@ -3,9 +3,9 @@
  * The generic netlink family "syncmap", version 1.  kmod/syncmap.yaml is the
  * specification; tests hold this header against it.
  *
- * The family lives in the initial network namespace.  Statistics and the list
- * of maps are open to anyone there; reading or changing entries and changing
- * maps needs CAP_NET_ADMIN.
+ * The family lives in the initial network namespace.  INFO_GET and STATS_GET
+ * are open to anyone there; reading or changing entries and maps, and joining
+ * the group "events", needs CAP_NET_ADMIN.
  *
  * Sizes are in bytes, times in nanoseconds of CLOCK_BOOTTIME, integers in host
  * byte order.  Every rejection carries an extack message that names what was

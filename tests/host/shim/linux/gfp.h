@@ -16,6 +16,7 @@
 #define __GFP_NOFAIL		0x200u
 #define __GFP_NOMEMALLOC	0x400u
 #define __GFP_RETRY_MAYFAIL	0x800u
+#define __GFP_BITS_MASK		0xfffu
 #define __GFP_RECLAIM		(__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
 
 #define GFP_KERNEL		(__GFP_RECLAIM | __GFP_IO | __GFP_FS)
