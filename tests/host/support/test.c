@@ -84,6 +84,8 @@ static int group_teardown(void **state)
 int host_run(const char *name, const struct CMUnitTest *tests, size_t n)
 {
 	cmocka_set_message_output(CM_OUTPUT_TAP);
+	if (getenv("HOST_ONLY"))
+		cmocka_set_test_filter(getenv("HOST_ONLY"));
 	return _cmocka_run_group_tests(name, tests, n, group_setup,
 				       group_teardown);
 }

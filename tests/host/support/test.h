@@ -42,6 +42,7 @@ u32 host_effort(void);
 
 int host_setup(void **state);
 int host_teardown(void **state);
+/* HOST_ONLY in the environment: those whose sentences match that pattern */
 int host_run(const char *name, const struct CMUnitTest *tests, size_t n);
 
 #define HOST_MAIN(name, tests)						\
