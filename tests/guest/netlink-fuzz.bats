@@ -21,9 +21,10 @@ teardown_file() {
 }
 
 @test "the module unloads after it, and leaves nothing" {
+	grep -q '^sm_shard' /proc/slabinfo
 	unload_module syncmap
 	[ ! -e /sys/kernel/debug/syncmap ]
-	run grep syncmap /proc/slabinfo
+	run grep -E '^(sm|syncmap)_' /proc/slabinfo
 	[ -z "$output" ]
 }
 

@@ -541,7 +541,7 @@ quiet'
 	[ -d /sys/kernel/debug/syncmap/a ]
 	unload_module syncmap
 	[ ! -e /sys/kernel/debug/syncmap ]
-	run grep syncmap /proc/slabinfo
+	run grep -E '^(sm|syncmap)_' /proc/slabinfo
 	[ -z "$output" ]
 	load_module syncmap
 }

@@ -8,7 +8,7 @@
  *
  * What is sent depends on the seed and on what the kernel answers.  It deletes
  * all maps.  On the standard output, as JSON: {"messages":…,"accepted":…,
- * "refused":…,"unanswered":…,"checks":…,"maps":…,"seed":…}
+ * "refused":…,"unanswered":…,"strays":…,"checks":…,"maps":…,"seed":…}
  */
 #include <errno.h>
 #include <linux/capability.h>
@@ -167,6 +167,7 @@ static void make_request(struct talk *talk, uint64_t *random)
 {
 	uint32_t messages = chance(random, 5) ? 2 + pick(random, 7) : 1;
 
+	talk->first = talk->sequence + 1;
 	request.len = request.messages = 0;
 	request.spoiled = false;
 	while (messages-- && request.len < SEND_MAX / 2)
@@ -174,6 +175,15 @@ static void make_request(struct talk *talk, uint64_t *random)
 	if (chance(random, 55))
 		request_spoil(&request, random);
 	known_spare(&request);
+}
+
+static void tell(const struct verdict *verdict)
+{
+	fprintf(stderr, "%s%s%s: %u acks, %u refused (%s): ",
+		request.command->name, request.dump ? " dump" : "",
+		request.spoiled ? " spoiled" : "", verdict->acks,
+		verdict->refused, strerror(verdict->err));
+	print_request();
 }
 
 static void send_one(void)
@@ -187,10 +197,7 @@ static void send_one(void)
 	make_request(talk, &random);
 	verdict = talk_ask(talk, request.data, request.len, learn, NULL);
 	if (run.verbose)
-		fprintf(stderr, "%s%s%s: %u acks, %u refused (%s)\n",
-			request.command->name, request.dump ? " dump" : "",
-			request.spoiled ? " spoiled" : "", verdict.acks,
-			verdict.refused, strerror(verdict.err));
+		tell(&verdict);
 	check_verdict(&verdict, admin);
 	count(&verdict);
 	if (verdict.acks == 1 && !verdict.refused && !request.spoiled &&
@@ -222,11 +229,11 @@ static void send_all(void)
 
 static void report(void)
 {
-	printf("{\"messages\":%llu,\"accepted\":%llu,\"refused\":%llu,\"unanswered\":%llu,\"checks\":%llu,\"maps\":%llu,\"seed\":%llu}\n",
+	printf("{\"messages\":%llu,\"accepted\":%llu,\"refused\":%llu,\"unanswered\":%llu,\"strays\":%u,\"checks\":%llu,\"maps\":%llu,\"seed\":%llu}\n",
 	       (unsigned long long)run.messages,
 	       (unsigned long long)run.accepted,
 	       (unsigned long long)run.refused,
-	       (unsigned long long)run.unanswered,
+	       (unsigned long long)run.unanswered, root.strays + nobody.strays,
 	       (unsigned long long)run.checks, (unsigned long long)run.maps,
 	       (unsigned long long)run.seed);
 }

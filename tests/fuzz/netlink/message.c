@@ -303,6 +303,7 @@ void request_add(struct request *request, const struct memory *memory,
 
 	if (request->dump)
 		header.nlmsg_flags |= NLM_F_DUMP;
+	request->last = at;
 	request->nr_places = 0;
 	request->len += NLMSG_HDRLEN + GENL_HDRLEN;
 	choose_or_remember(&making);

@@ -45,7 +45,8 @@ struct memory {
  * struct request - what is sent at once
  * @data:	one or more messages
  * @len:	their bytes
- * @places:	where attributes begin in the last message
+ * @last:	where the last message begins
+ * @places:	where attributes begin in it
  * @nr_places:	how many
  * @command:	of the last message
  * @choice:	its attributes
@@ -56,6 +57,7 @@ struct memory {
 struct request {
 	uint8_t data[SEND_MAX];
 	uint32_t len;
+	uint32_t last;
 	uint32_t places[PLACES_MAX];
 	uint32_t nr_places;
 	const struct command *command;

@@ -34,7 +34,7 @@ static void insert(struct request *request, uint32_t at, const void *data,
 
 static void change_byte(struct request *request, uint64_t *random)
 {
-	uint32_t at = HEADERS + pick(random, request->len);
+	uint32_t at = request->last + HEADERS + pick(random, request->len);
 
 	if (at < request->len)
 		request->data[at] = random_next(random);
@@ -42,7 +42,7 @@ static void change_byte(struct request *request, uint64_t *random)
 
 static void change_bit(struct request *request, uint64_t *random)
 {
-	uint32_t at = HEADERS + pick(random, request->len);
+	uint32_t at = request->last + HEADERS + pick(random, request->len);
 
 	if (at < request->len)
 		request->data[at] ^= 1u << pick(random, 8);
@@ -185,12 +185,8 @@ void request_spoil(struct request *request, uint64_t *random)
 		change_length, change_type, change_type, repeat_attr,
 		remove_attr, insert_rubbish,
 	};
-	uint32_t header = 0, len, times = 1 + pick(random, 4);
+	uint32_t header = request->last, times = 1 + pick(random, 4);
 
-	/* the last of several: the others are sound, so their lengths lead there */
-	while (memcpy(&len, request->data + header, sizeof(len)),
-	       header + len < request->len)
-		header += len;
 	while (times--)
 		ways[pick(random, sizeof(ways) / sizeof(*ways))](request, random);
 	if (request->len < header + NLMSG_HDRLEN)

@@ -38,7 +38,8 @@ static void begin(struct request *request, uint16_t type, uint8_t command,
 void simple_begin(struct talk *talk, struct request *request, uint8_t command,
 		  uint16_t flags)
 {
-	begin(request, talk->family, command, flags, ++talk->sequence);
+	talk->first = ++talk->sequence;
+	begin(request, talk->family, command, flags, talk->sequence);
 }
 
 void simple_put(struct request *request, uint16_t type, const void *data,
@@ -114,6 +115,10 @@ static bool take(struct talk *talk, struct verdict *verdict,
 		talk->dumping = true;
 	if (msg->nlmsg_seq == talk->sequence)
 		return is_end;
+	if (msg->nlmsg_seq - talk->first > talk->sequence - talk->first) {
+		talk->strays++;
+		return false;
+	}
 	if (is_end) {
 		take_end(verdict, msg);
 	} else if (msg->nlmsg_type == talk->family) {

@@ -10,6 +10,9 @@
  * struct talk - a socket
  * @fd:		the socket
  * @sequence:	of the last message sent
+ * @first:	of the first message of this exchange
+ * @strays:	messages that are about none of their exchange: a spoiled length
+ *		makes a message of what is behind it, with any sequence
  * @family:	the number of the family "syncmap"
  * @dumping:	a dump has begun and not ended
  * @buffer:	what was received
@@ -17,6 +20,8 @@
 struct talk {
 	int fd;
 	uint32_t sequence;
+	uint32_t first;
+	uint32_t strays;
 	uint16_t family;
 	bool dumping;
 	uint8_t *buffer;
