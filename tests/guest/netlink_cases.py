@@ -109,6 +109,23 @@ def events_are_limited(client):
     expect(messages < now['promotions'], messages, 'messages for', now['promotions'], 'promotions')
 
 
+def events_unheard(client):
+    new_map(client, policy='classic')
+    promote_and_copy(client, 3)
+    client.join()
+    event = client.event(0.3)
+    expect(not event, 'told of what was before:', event)
+
+
+def events_end_with_map(client):
+    new_map(client, policy='classic')
+    client.join()
+    promote_and_copy(client, 1)
+    client.do('map-del', {'name': 'a'})
+    names = [client.event()[0] for _ in range(3)]
+    expect(sorted(names[:2]) == ['dirty-copy-ntf', 'promotion-ntf'] and names[2] == 'map-del-ntf', names)
+
+
 # Many entries in a request
 
 def batch_is_bounded(client):
