@@ -129,19 +129,21 @@ struct sm_named *sm_nl_find(struct nlattr **attrs, int id, int name,
  * @size:	bytes that its attributes may need
  * @hdr:	out: for genlmsg_end()
  *
- * Return: the message, or NULL.
+ * Return: the message, or NULL, with the request refused for want of memory.
  */
 struct sk_buff *sm_nl_reply(struct genl_info *info, size_t size, void **hdr)
 {
 	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
 
-	if (!skb)
-		return NULL;
-	*hdr = genlmsg_put_reply(skb, info, &sm_nl_family, 0,
-				 info->genlhdr->cmd);
-	if (*hdr)
-		return skb;
-	nlmsg_free(skb);
+	if (skb) {
+		*hdr = genlmsg_put_reply(skb, info, &sm_nl_family, 0,
+					 info->genlhdr->cmd);
+		if (*hdr)
+			return skb;
+		nlmsg_free(skb);
+	}
+	sm_nl_refuse(info->extack, NULL, "out of memory for the answer",
+		     -ENOMEM);
 	return NULL;
 }
 

@@ -126,7 +126,8 @@ int sm_nl_entry_dump_start(struct netlink_callback *cb)
 
 	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
 	if (!dump)
-		return -ENOMEM;
+		return sm_nl_refuse(cb->extack, NULL,
+				    "out of memory for the dump", -ENOMEM);
 	err = prepare(dump, cb);
 	if (err) {
 		kfree(dump);

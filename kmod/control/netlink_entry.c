@@ -488,7 +488,9 @@ static int change(struct sm_named *named, parse_fn parse,
 		return err;
 	work.met.data = kmalloc(SYNCMAP_VALUE_MAX, GFP_KERNEL);
 	if (!work.met.data)
-		return -ENOMEM;
+		return sm_nl_refuse(info->extack, NULL,
+				    "out of memory for previous values",
+				    -ENOMEM);
 	err = apply(&work);
 	kfree(work.met.data);
 	return err;

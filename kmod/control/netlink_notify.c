@@ -200,6 +200,7 @@ static void on_reshard(struct sm_events *events,
 }
 
 static const struct sm_listener listener = {
+	.anyone = anyone_listens,
 	.event = on_event,
 	.reshard = on_reshard,
 };

@@ -215,6 +215,8 @@ static int list(struct sm_named *named)
 static void unlist(struct sm_named *named)
 {
 	lockdep_assert_held(&registry_lock);
+	/* what happened before the end is told before it */
+	sm_events_flush(&named->events);
 	xa_erase(&by_id, named->id);
 	hash_del_rcu(&named->by_name);
 	sm_debugfs_remove(named->folder);

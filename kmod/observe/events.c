@@ -6,7 +6,15 @@
 #include "events.h"
 
 static DEFINE_MUTEX(listener_lock);
-static const struct sm_listener *listener;	/* by listener_lock */
+/* written under listener_lock; what it points to stays */
+static const struct sm_listener *listener;
+
+static bool anyone_listens(void)
+{
+	const struct sm_listener *told = READ_ONCE(listener);
+
+	return told && told->anyone();
+}
 
 static void tell(struct sm_events *events, const struct sm_event *pending)
 {
@@ -45,6 +53,17 @@ void sm_events_init(struct sm_events *events)
 }
 
 /**
+ * sm_events_flush() - tell at once what has been noted
+ * @events:	a map's events
+ *
+ * Context: process; sleeps until it has been told.
+ */
+void sm_events_flush(struct sm_events *events)
+{
+	flush_delayed_work(&events->work);
+}
+
+/**
  * sm_events_stop() - forget what has not been told
  * @events:	a map's events
  *
@@ -70,7 +89,7 @@ void sm_events_stop(struct sm_events *events)
 void sm_events_listen(const struct sm_listener *new)
 {
 	mutex_lock(&listener_lock);
-	listener = new;
+	WRITE_ONCE(listener, new);
 	mutex_unlock(&listener_lock);
 }
 
@@ -85,7 +104,7 @@ static void note(struct syncmap *map, enum sm_event_kind kind,
 	struct sm_event *event;
 	bool first;
 
-	if (!events)
+	if (!events || !anyone_listens())
 		return;
 
 	event = &events->pending[kind];

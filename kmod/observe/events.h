@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Events from hot paths.  They are only counted here, in any context in which
- * the lock of a shard is held; whoever listens is told from a workqueue, at
- * most once for each kind, map and SM_EVENTS_PERIOD_MS.  Phases of resharding
- * are told at once, each.
+ * the lock of a shard is held, and only while anyone listens, who is told from
+ * a workqueue, at most once for each kind, map and SM_EVENTS_PERIOD_MS.  Phases
+ * of resharding are told at once, each.
  *
  * A map's struct sm_events is what sm_map_owner() gives; a map without one has
  * no events.
@@ -70,10 +70,12 @@ struct sm_reshard_event {
 
 /**
  * struct sm_listener - who is told; process context, may sleep
+ * @anyone:	does anyone want to hear of events now?  Any context, no lock
  * @event:	of those that are counted
  * @reshard:	of each phase
  */
 struct sm_listener {
+	bool (*anyone)(void);
 	void (*event)(struct sm_events *events, enum sm_event_kind kind,
 		      const struct sm_event *event);
 	void (*reshard)(struct sm_events *events,
@@ -81,6 +83,7 @@ struct sm_listener {
 };
 
 void sm_events_init(struct sm_events *events);
+void sm_events_flush(struct sm_events *events);
 void sm_events_stop(struct sm_events *events);
 void sm_events_listen(const struct sm_listener *listener);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What core/ tells observe/: the only way up.  Each call costs a static branch
- * while nobody listens.  The host build has its own, empty ones.
+ * What core/ tells observe/: the only way up.  A tracepoint that is off costs a
+ * static branch; an event that nobody listens to, which there is one of for each
+ * dirty table, a look at the listeners, without a lock or a clock.  The host
+ * build has its own, empty ones.
  */
 #ifndef SYNCMAP_OBSERVE_HOOKS_H
 #define SYNCMAP_OBSERVE_HOOKS_H

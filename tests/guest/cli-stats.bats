@@ -146,8 +146,15 @@ monitor() {
 	present=$(json '.features | map(select(.present).feature) | join(" ")' feature)
 	[[ " $present " = *' module kernel-btf module-btf tracepoints debugfs bpf-ringbuf bpf-tracing kfuncs '* ]]
 	is '.features[] | select(.feature == "tracepoints").detail ==
-		"dirty_copy_begin dirty_copy_end insert load_miss promotion"' feature
+		"dirty_copy_begin dirty_copy_end insert load_miss promotion reshard"' feature
 	is '.features | all(.detail != "")' feature
 	syncmap feature | grep -q '^kernel-btf  *yes  */sys/kernel/btf/vmlinux$'
 	[ "$(as_nobody syncmap -j feature | jq -c '.features[] | select(.feature == "bpf-ringbuf").present')" = false ]
+}
+
+@test "feature names the tier that observers of cache lines will use" {
+	is '(.features | map(select(.present).feature)) as $present | .tier ==
+		(if $present | contains(["pmu", "load-sampling"]) then "pmu"
+		elif $present | contains(["watchpoints"]) then "watchpoints" else "model" end)' feature
+	syncmap feature | grep -qxE 'tier +(pmu|watchpoints|model)'
 }

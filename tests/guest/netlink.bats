@@ -470,6 +470,14 @@ quiet'
 	python3 "$BATS_TEST_DIRNAME/netlink_cases.py" events_are_counted
 }
 
+@test "what happened while nobody listened is not told later" {
+	python3 "$BATS_TEST_DIRNAME/netlink_cases.py" events_unheard
+}
+
+@test "what happened to a map is told before its end" {
+	python3 "$BATS_TEST_DIRNAME/netlink_cases.py" events_end_with_map
+}
+
 @test "a storm of promotions is told at most every 100 ms" {
 	python3 "$BATS_TEST_DIRNAME/netlink_cases.py" events_are_limited
 }
@@ -518,7 +526,7 @@ quiet'
 	python3 "$BATS_TEST_DIRNAME/netlink_cases.py" malformed
 }
 
-@test "random messages are refused or answered, and change no more than they say" {
+@test "random messages are refused or answered, and leave a map alone that they do not name" {
 	python3 "$BATS_TEST_DIRNAME/netlink_cases.py" fuzzed
 }
 

@@ -109,6 +109,23 @@ def events_are_limited(client):
     expect(messages < now['promotions'], messages, 'messages for', now['promotions'], 'promotions')
 
 
+def events_unheard(client):
+    new_map(client, policy='classic')
+    promote_and_copy(client, 3)
+    client.join()
+    event = client.event(0.3)
+    expect(not event, 'told of what was before:', event)
+
+
+def events_end_with_map(client):
+    new_map(client, policy='classic')
+    client.join()
+    promote_and_copy(client, 1)
+    client.do('map-del', {'name': 'a'})
+    names = [client.event()[0] for _ in range(3)]
+    expect(sorted(names[:2]) == ['dirty-copy-ntf', 'promotion-ntf'] and names[2] == 'map-del-ntf', names)
+
+
 # Many entries in a request
 
 def batch_is_bounded(client):
@@ -427,11 +444,20 @@ def fuzz_seeds(client):
         yield number, spec.encode(spec.set_of(command), values)
 
 
+def state_of(client, name):
+    """A map's configuration and entries."""
+    entries = [e for _, m in client.messages('entry-get', {'map-name': name}) if m for e in m['entry']]
+    return client.do('map-get', {'name': name}), sorted((e['key'], e['value']) for e in entries)
+
+
 def fuzzed(client):
     seed = random.randrange(1 << 32)
     print('seed', seed)
     rng = random.Random(seed)
     new_map(client)
+    client.do('map-new', {'name': 'control', 'shards': 4, 'max-entries': 1000})
+    fill(client, 'control', keys_of(500))
+    before = state_of(client, 'control')
     seeds = list(fuzz_seeds(client))
     answered = refused = 0
     for _ in range(3000):
@@ -445,6 +471,7 @@ def fuzzed(client):
             refused += 1
     print(answered, 'answered,', refused, 'refused')
     expect(answered > 300 and refused > 1000, answered, refused)
+    expect(state_of(client, 'control') == before, 'a map that no message names was changed')
     for name in [m['name'] for _, m in client.messages('map-get') if m]:
         client.do('map-del', {'name': name})
     new_map(client)

@@ -229,6 +229,28 @@ static const struct probe {
 	{ "watchpoints", probe_watchpoints },
 };
 
+#define PROBES	(sizeof(probes) / sizeof(*probes))
+
+static bool is_present(const struct answer *answers, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < PROBES; i++)
+		if (!strcmp(probes[i].name, name))
+			return answers[i].present;
+	return false;
+}
+
+/* How cache lines that CPUs fight over can be seen here: the first that can. */
+static const char *tier(const struct answer *answers)
+{
+	if (is_present(answers, "pmu") && is_present(answers, "load-sampling"))
+		return "pmu";
+	if (is_present(answers, "watchpoints"))
+		return "watchpoints";
+	return is_present(answers, "tracepoints") ? "model" : NULL;
+}
+
 static int print_nothing(enum libbpf_print_level level, const char *format,
 			 va_list args)
 {
@@ -238,25 +260,38 @@ static int print_nothing(enum libbpf_print_level level, const char *format,
 	return 0;
 }
 
+static void emit_answers(struct emit *out, const struct answer *answers)
+{
+	size_t i;
+
+	emit_table(out, "features", EMIT_TABLE);
+	for (i = 0; i < PROBES; i++) {
+		emit_row(out);
+		emit_str(out, "feature", probes[i].name);
+		emit_bool(out, "present", answers[i].present);
+		emit_str(out, "detail", answers[i].detail);
+		emit_row_end(out);
+	}
+	emit_table_end(out);
+}
+
 static enum status feature(struct cli *cli, struct args *args)
 {
-	struct answer answer;
+	struct answer answers[PROBES] = {};
+	const char *used;
 	size_t i;
 
 	args_end(args);
 	libbpf_set_print(print_nothing);
+	for (i = 0; i < PROBES; i++)
+		probes[i].run(&answers[i]);
+	used = tier(answers);
 	emit_begin(cli->out, EMIT_FIELDS);
-	emit_table(cli->out, "features", EMIT_TABLE);
-	for (i = 0; i < sizeof(probes) / sizeof(*probes); i++) {
-		answer = (struct answer){};
-		probes[i].run(&answer);
-		emit_row(cli->out);
-		emit_str(cli->out, "feature", probes[i].name);
-		emit_bool(cli->out, "present", answer.present);
-		emit_str(cli->out, "detail", answer.detail);
-		emit_row_end(cli->out);
-	}
-	emit_table_end(cli->out);
+	emit_answers(cli->out, answers);
+	if (used)
+		emit_str(cli->out, "tier", used);
+	else
+		emit_none(cli->out, "tier", "-");
 	emit_end(cli->out);
 	return STATUS_DONE;
 }

@@ -8,8 +8,11 @@
  * the group "events", needs CAP_NET_ADMIN.
  *
  * Sizes are in bytes, times in nanoseconds of CLOCK_BOOTTIME, integers in host
- * byte order.  Every rejection carries an extack message that names what was
- * wrong and, where it was an attribute, that attribute's offset.
+ * byte order.  Every rejection by a policy or by the family carries an extack
+ * message that names what was wrong and, where it was an attribute, that
+ * attribute's offset.  Generic netlink itself refuses who lacks the privilege
+ * (EPERM), and commands and forms of them that there are not (EOPNOTSUPP),
+ * without a message.
  */
 #ifndef _UAPI_LINUX_SYNCMAP_H
 #define _UAPI_LINUX_SYNCMAP_H
