@@ -15,6 +15,7 @@
  *	rc			reclaim
  *	rs mg			divide the shards, unite them
  */
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "shim/turns.h"
@@ -442,6 +443,71 @@ static void limits(void **state)
 	}
 }
 
+/**
+ * struct moving - a shard that moves, and one who watches
+ * @map:	whose
+ * @old:	the shard; its router is freed only when both are through
+ * @shards:	to how many it is to be resharded
+ * @early:	a new shard could be changed while the old snapshot was in reach
+ */
+struct moving {
+	struct syncmap *map;
+	struct sm_shard *old;
+	u32 shards;
+	bool early;
+};
+
+/* as whoever follows MOVED: once it could change the new shard, it looks back */
+static void watch_move(struct moving *moving)
+{
+	struct sm_shard *new;
+	unsigned long dirty;
+
+	while (dirty = smp_load_acquire(&moving->old->dirty),
+	       !sm_dirty_is_moved(dirty))
+		if (!shim_sched_wait())
+			sched_yield();
+	new = sm_dirty_router(dirty)->shard[0];
+	spin_lock_bh(&new->lock);
+	moving->early = smp_load_acquire(&moving->old->read) != sm_view_moved;
+	spin_unlock_bh(&new->lock);
+}
+
+static void move_or_watch(unsigned int index, void *arg)
+{
+	struct moving *moving = arg;
+
+	if (!index) {
+		if (syncmap_reshard(moving->map, moving->shards))
+			shim_violation("not resharded");
+	} else {
+		rcu_read_lock();
+		watch_move(moving);
+		rcu_read_unlock();
+	}
+}
+
+/* what a new shard retires must be out of the old one's reach already */
+static void moves(void **state)
+{
+	struct moving moving;
+	struct race race;
+	u32 seed;
+
+	for (seed = 1; seed <= RUNS * host_effort(); seed++) {
+		make_map(&race, SYNCMAP_COW);
+		assert_int_equal(syncmap_reshard(race.map, 2), 0);
+		moving = (struct moving){
+			.map = race.map,
+			.shards = seed % 4 < 2 ? 1 : 4,
+		};
+		moving.old = rcu_dereference_raw(race.map->router)->shard[0];
+		shim_sched_run(2, move_or_watch, &moving, seed, way(seed));
+		assert_false(moving.early);
+		host_map_free(race.map);
+	}
+}
+
 /* a scenario drawn at random */
 static void draw_script(struct race *race, struct script *script, u64 *random,
 			u32 n, const struct word *from, u32 words_n)
@@ -502,6 +568,8 @@ static const struct CMUnitTest tests[] = {
 	HOST_TEST("splits beside others are linearizable", splits),
 	HOST_TEST("division of shards beside others is linearizable", reshards),
 	HOST_TEST("union of shards beside others is linearizable", unions),
+	HOST_TEST("a new shard changes only when the old one is out of reach",
+		  moves),
 	HOST_TEST("clear beside others is linearizable", clears),
 	HOST_TEST("of two that race for the last place one at most gets it",
 		  limits),
