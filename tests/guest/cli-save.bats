@@ -171,19 +171,6 @@ refuses_to_restore() {
 	[ "$(syncmap entry get a k)" = new ]
 }
 
-@test "when the kernel refuses an entry of a map that replaces another, that is as it was" {
-	create a max-entries 3 key 4
-	syncmap entry put a keys old >/dev/null
-	syncmap save saved >/dev/null
-	syncmap entry put a keys new >/dev/null
-	sed -i 's/^\tkeys\t/\tmany keys\t/' saved
-	reseal saved
-	ids >before
-	refuses_to_restore 2 "the key is not of this map's key size" replace
-	ids | cmp - before
-	[ "$(syncmap entry get a keys)" = new ]
-}
-
 @test "maps that replace others are called as those, and nothing else is left" {
 	make_maps
 	state >before
