@@ -95,7 +95,7 @@ static void sm_map_configure(struct syncmap *map,
 static struct sm_router *sm_map_new_router(struct syncmap *map, u32 bits,
 					   gfp_t gfp)
 {
-	struct sm_world *world = sm_world_alloc(gfp & ~SM_GFP_BEYOND);
+	struct sm_world *world = sm_world_alloc(map, gfp & ~SM_GFP_BEYOND);
 	struct sm_router *router;
 
 	if (!world)
@@ -116,7 +116,7 @@ static struct sm_router *sm_map_new_router(struct syncmap *map, u32 bits,
  */
 struct syncmap *sm_map_alloc(const struct syncmap_config *config, u32 id)
 {
-	struct syncmap *map = kzalloc(sizeof(*map), GFP_KERNEL);
+	struct syncmap *map = kzalloc(sizeof(*map), GFP_KERNEL_ACCOUNT);
 	struct sm_router *router;
 	int err;
 
@@ -130,7 +130,7 @@ struct syncmap *sm_map_alloc(const struct syncmap_config *config, u32 id)
 	err = sm_mem_init(&map->mem);
 	if (err)
 		goto free;
-	map->deletes = alloc_percpu(u32);
+	map->deletes = alloc_percpu_gfp(u32, GFP_KERNEL_ACCOUNT);
 	err = -ENOMEM;
 	if (!map->deletes)
 		goto destroy;
