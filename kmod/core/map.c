@@ -52,10 +52,12 @@ const char *sm_config_check(const struct syncmap_config *config)
 {
 	if (config->policy != SYNCMAP_COW && config->policy != SYNCMAP_CLASSIC)
 		return "the policy is neither cow nor classic";
-	if (config->shards && !is_power_of_2(config->shards))
-		return "the number of shards is not a power of two";
-	if (config->shards > SYNCMAP_SHARDS_MAX)
-		return "there can be at most 4096 shards";
+	if (config->shards && config->shards != SYNCMAP_SHARDS_AUTO) {
+		if (!is_power_of_2(config->shards))
+			return "the number of shards is not a power of two";
+		if (config->shards > SYNCMAP_SHARDS_MAX)
+			return "there can be at most 4096 shards";
+	}
 	if (config->key_size > SYNCMAP_KEY_MAX)
 		return "a key has at most 255 bytes";
 	if (config->value_size != SYNCMAP_VALUE_ANY &&
@@ -67,12 +69,16 @@ const char *sm_config_check(const struct syncmap_config *config)
 	return NULL;
 }
 
+static bool sm_config_shards_auto(const struct syncmap_config *config)
+{
+	return config->shards == SYNCMAP_SHARDS_AUTO ||
+	       (!config->shards && config->policy == SYNCMAP_COW);
+}
+
 static u32 sm_config_shard_bits(const struct syncmap_config *config)
 {
-	if (config->shards)
-		return ilog2(config->shards);
-	if (config->policy == SYNCMAP_CLASSIC)
-		return 0;
+	if (!sm_config_shards_auto(config))
+		return config->shards ? ilog2(config->shards) : 0;
 	return min_t(u32, order_base_2(num_online_cpus()), SM_SHARD_BITS_MAX);
 }
 
@@ -83,7 +89,7 @@ static void sm_map_configure(struct syncmap *map,
 	map->key_size = config->key_size;
 	map->value_size = config->value_size;
 	map->align_line = config->align_line;
-	map->shards_auto = !config->shards && config->policy == SYNCMAP_COW;
+	map->shards_auto = sm_config_shards_auto(config);
 	map->max_entries = config->max_entries ?: SYNCMAP_ENTRIES_DEFAULT;
 	map->mem.max_bytes = config->max_bytes ?:
 		(u64)totalram_pages() * PAGE_SIZE / 4;

@@ -83,6 +83,18 @@ refuses_to_restore() {
 	cmp saved sealed
 }
 
+@test "the shards of a classic map grow by themselves as before, or not" {
+	create a policy classic
+	create b policy classic shards auto
+	create c
+	syncmap map set c policy classic max-entries 1000 >/dev/null
+	is '.maps | map(.auto) == [false, true, true]' map list
+	state >before
+	syncmap save saved >/dev/null
+	syncmap restore saved replace >/dev/null
+	state | cmp - before
+}
+
 @test "save to standard output, restore from standard input" {
 	create a
 	syncmap entry put a k v >/dev/null
