@@ -72,10 +72,16 @@ BPF_INCLUDES := -Ibuild/bpf -Ibpf -Ikmod/include/uapi
 
 bpf: $(SKELETONS) ## build the BPF programs and their skeletons into build/bpf
 
+# The types of any kernel will do: what is not where they say is found when the programs are loaded.
+VMLINUX = $(firstword $(wildcard $(KDIR)/vmlinux /sys/kernel/btf/vmlinux $(VM_KDIR)/vmlinux))
+
 build/bpf/vmlinux.h: $(KDIR)/$(KRELEASE) | deps
 	@mkdir -p $(@D)
+	@[ -n "$(VMLINUX)" ] || { \
+		echo "BPF programs, and the tools with them, need a vmlinux (make fetch); make modules BTF=0 does not" >&2; \
+		exit 1; }
 	$(call say,BTF)
-	$(Q)$(BPFTOOL) btf dump file $(firstword $(wildcard $(KDIR)/vmlinux) /sys/kernel/btf/vmlinux) format c >$@
+	$(Q)$(BPFTOOL) btf dump file $(VMLINUX) format c >$@
 
 build/bpf/%.bpf.o: bpf/%.bpf.c build/bpf/vmlinux.h build/bpf/.flags
 	$(call say,BPF)

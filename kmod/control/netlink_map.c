@@ -113,7 +113,7 @@ static void take(struct syncmap_config *config, const struct nlattr *attr)
 				 SYNCMAP_CLASSIC : SYNCMAP_COW;
 		break;
 	case SYNCMAP_A_MAP_SHARDS:
-		config->shards = nla_get_u32(attr);
+		config->shards = nla_get_u32(attr) ?: SYNCMAP_SHARDS_AUTO;
 		break;
 	case SYNCMAP_A_MAP_KEY_SIZE:
 		config->key_size = nla_get_u32(attr);

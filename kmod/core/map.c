@@ -52,10 +52,12 @@ const char *sm_config_check(const struct syncmap_config *config)
 {
 	if (config->policy != SYNCMAP_COW && config->policy != SYNCMAP_CLASSIC)
 		return "the policy is neither cow nor classic";
-	if (config->shards && !is_power_of_2(config->shards))
-		return "the number of shards is not a power of two";
-	if (config->shards > SYNCMAP_SHARDS_MAX)
-		return "there can be at most 4096 shards";
+	if (config->shards && config->shards != SYNCMAP_SHARDS_AUTO) {
+		if (!is_power_of_2(config->shards))
+			return "the number of shards is not a power of two";
+		if (config->shards > SYNCMAP_SHARDS_MAX)
+			return "there can be at most 4096 shards";
+	}
 	if (config->key_size > SYNCMAP_KEY_MAX)
 		return "a key has at most 255 bytes";
 	if (config->value_size != SYNCMAP_VALUE_ANY &&
@@ -67,12 +69,16 @@ const char *sm_config_check(const struct syncmap_config *config)
 	return NULL;
 }
 
+static bool sm_config_shards_auto(const struct syncmap_config *config)
+{
+	return config->shards == SYNCMAP_SHARDS_AUTO ||
+	       (!config->shards && config->policy == SYNCMAP_COW);
+}
+
 static u32 sm_config_shard_bits(const struct syncmap_config *config)
 {
-	if (config->shards)
-		return ilog2(config->shards);
-	if (config->policy == SYNCMAP_CLASSIC)
-		return 0;
+	if (!sm_config_shards_auto(config))
+		return config->shards ? ilog2(config->shards) : 0;
 	return min_t(u32, order_base_2(num_online_cpus()), SM_SHARD_BITS_MAX);
 }
 
@@ -83,7 +89,7 @@ static void sm_map_configure(struct syncmap *map,
 	map->key_size = config->key_size;
 	map->value_size = config->value_size;
 	map->align_line = config->align_line;
-	map->shards_auto = !config->shards && config->policy == SYNCMAP_COW;
+	map->shards_auto = sm_config_shards_auto(config);
 	map->max_entries = config->max_entries ?: SYNCMAP_ENTRIES_DEFAULT;
 	map->mem.max_bytes = config->max_bytes ?:
 		(u64)totalram_pages() * PAGE_SIZE / 4;
@@ -95,7 +101,7 @@ static void sm_map_configure(struct syncmap *map,
 static struct sm_router *sm_map_new_router(struct syncmap *map, u32 bits,
 					   gfp_t gfp)
 {
-	struct sm_world *world = sm_world_alloc(gfp & ~SM_GFP_BEYOND);
+	struct sm_world *world = sm_world_alloc(map, gfp & ~SM_GFP_BEYOND);
 	struct sm_router *router;
 
 	if (!world)
@@ -116,7 +122,7 @@ static struct sm_router *sm_map_new_router(struct syncmap *map, u32 bits,
  */
 struct syncmap *sm_map_alloc(const struct syncmap_config *config, u32 id)
 {
-	struct syncmap *map = kzalloc(sizeof(*map), GFP_KERNEL);
+	struct syncmap *map = kzalloc(sizeof(*map), GFP_KERNEL_ACCOUNT);
 	struct sm_router *router;
 	int err;
 
@@ -130,7 +136,7 @@ struct syncmap *sm_map_alloc(const struct syncmap_config *config, u32 id)
 	err = sm_mem_init(&map->mem);
 	if (err)
 		goto free;
-	map->deletes = alloc_percpu(u32);
+	map->deletes = alloc_percpu_gfp(u32, GFP_KERNEL_ACCOUNT);
 	err = -ENOMEM;
 	if (!map->deletes)
 		goto destroy;

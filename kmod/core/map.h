@@ -130,7 +130,7 @@ struct sm_router *sm_router_alloc(struct syncmap *map, struct sm_world *world,
 void sm_router_retire(struct sm_router *router);
 void sm_router_free_shards(struct sm_router *router);
 void sm_router_free_all(struct sm_router *router);
-struct sm_world *sm_world_alloc(gfp_t gfp);
+struct sm_world *sm_world_alloc(struct syncmap *map, gfp_t gfp);
 void sm_world_free(struct sm_world *world);
 
 void sm_map_reshard_work(struct work_struct *work);

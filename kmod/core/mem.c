@@ -16,11 +16,12 @@ static_assert(!(SM_GFP_BEYOND & __GFP_BITS_MASK));
  */
 int sm_mem_init(struct sm_mem *mem)
 {
-	int err = percpu_counter_init(&mem->bytes, 0, GFP_KERNEL);
+	int err = percpu_counter_init(&mem->bytes, 0, GFP_KERNEL_ACCOUNT);
 
 	if (err)
 		return err;
-	mem->events = alloc_percpu(struct sm_mem_events);
+	mem->events = alloc_percpu_gfp(struct sm_mem_events,
+				       GFP_KERNEL_ACCOUNT);
 	if (!mem->events) {
 		percpu_counter_destroy(&mem->bytes);
 		return -ENOMEM;

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Routers and worlds: what stands above the shards.  See map.h. */
+#include <linux/memcontrol.h>
+#include <linux/sched/mm.h>
 #include "map.h"
 
-/**
- * sm_world_alloc() - a world without keys
- * @gfp:	how to allocate
- *
- * Return: the world, or NULL.
- */
-struct sm_world *sm_world_alloc(gfp_t gfp)
+static struct sm_world *sm_world_new(gfp_t gfp)
 {
 	struct sm_world *world = kzalloc(sizeof(*world), gfp);
 
@@ -24,6 +20,22 @@ destroy:
 free:
 	kfree(world);
 	return NULL;
+}
+
+/**
+ * sm_world_alloc() - a world without keys
+ * @map:	whose cgroup is charged for it
+ * @gfp:	how to allocate
+ *
+ * Return: the world, or NULL.
+ */
+struct sm_world *sm_world_alloc(struct syncmap *map, gfp_t gfp)
+{
+	struct mem_cgroup *old = set_active_memcg(map->mem.memcg);
+	struct sm_world *world = sm_world_new(gfp | __GFP_ACCOUNT);
+
+	set_active_memcg(old);
+	return world;
 }
 
 /**

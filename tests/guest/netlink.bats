@@ -75,10 +75,14 @@ end
 	while [ $shards -lt "$cpus" ]; do shards=$((shards * 2)); done
 	talk 'do map-new {"name":"a"} -> policy shards shards-auto key-size value-size align max-entries
 		do map-new {"name":"b","policy":"classic"} -> shards shards-auto max-entries
-		do map-new {"name":"c","shards":16} -> shards shards-auto' \
+		do map-new {"name":"c","shards":16} -> shards shards-auto
+		do map-del {"name":"c"}
+		do map-new {"name":"c","policy":"classic","shards":0} -> shards shards-auto' \
 		'{"policy": "cow", "shards": '$shards', "shards-auto": true, "key-size": 0, "value-size": null, "align": "packed", "max-entries": 16000000}
 {"shards": 1, "shards-auto": null, "max-entries": 1000000}
-{"shards": 16, "shards-auto": null}'
+{"shards": 16, "shards-auto": null}
+ok
+{"shards": '$shards', "shards-auto": true}'
 }
 
 @test "an id is never used again" {

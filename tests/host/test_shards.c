@@ -33,6 +33,8 @@ static void first_number(void **state)
 	assert_int_equal(first_shards(16, classic), 1);
 	classic.shards = 8;
 	assert_int_equal(first_shards(16, classic), 8);
+	classic.shards = SYNCMAP_SHARDS_AUTO;
+	assert_int_equal(first_shards(16, classic), 16);
 }
 
 static struct syncmap *automatic(void)

@@ -149,7 +149,8 @@ static void name_first(const struct restore *restore, unsigned long at,
 		snprintf(name, MAP_NAME_MAX + 1, "restore-%d-%lu",
 			 (int)getpid(), at);
 	else
-		strcpy(name, restore->saved.maps[at].name);
+		snprintf(name, MAP_NAME_MAX + 1, "%s",
+			 restore->saved.maps[at].name);
 }
 
 static enum status drop(struct restore *restore, const char *name)
@@ -182,7 +183,7 @@ static enum status begin_map(struct restore *restore, const struct map *map)
 	if (!restore->replacing) {
 		name_first(restore, restore->at, restore->name);
 	} else if (is_in_the_way(restore, restore->at)) {
-		strcpy(restore->name, map->name);
+		snprintf(restore->name, sizeof(restore->name), "%s", map->name);
 		status = drop(restore, map->name);
 	}
 	if (status != STATUS_DONE || !*restore->name)

@@ -21,6 +21,7 @@
 #define SYNCMAP_VALUE_MAX		4096
 #define SYNCMAP_NAME_MAX		63
 #define SYNCMAP_SHARDS_MAX		4096
+#define SYNCMAP_SHARDS_AUTO		U32_MAX
 #define SYNCMAP_CLASSIC_ENTRIES_MAX	1000000
 #define SYNCMAP_ENTRIES_DEFAULT		16000000
 
@@ -39,7 +40,8 @@ enum syncmap_policy {
  * struct syncmap_config - how a map is made
  * @policy:	promotion and copy policy
  * @shards:	number of shards, a power of two up to SYNCMAP_SHARDS_MAX;
- *		0: by policy (one for classic, automatic for cow)
+ *		SYNCMAP_SHARDS_AUTO: as CPUs are online, and it grows by
+ *		itself; 0: by policy (one for classic, automatic for cow)
  * @key_size:	size in bytes that every key must have; 0: any size
  * @value_size:	size in bytes that every value must have, or SYNCMAP_VALUE_ANY
  * @align_line:	give each entry a cache line of its own
