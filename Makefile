@@ -51,11 +51,11 @@ fetch: $(VM_KDIR)/$(KRELEASE) ## fetch the kernel of the virtual machine into th
 
 # Modules
 
-MODULES := syncmap syncmap_bench syncmap_consumer
+MODULES := syncmap syncmap_bench syncmap_consumer syncmap_torture
 
 modules: $(KDIR)/$(KRELEASE) | deps ## build the modules into build/kmod-RELEASE
 	@mkdir -p $(KMOD_OUT)
-	@cp -u --preserve=timestamps --parents Kbuild $$(find kmod tests/consumer -name '*.[ch]') $(KMOD_OUT)
+	@cp -u --preserve=timestamps --parents Kbuild $$(find kmod tests/consumer tests/torture -name '*.[ch]') $(KMOD_OUT)
 	+$(MAKE) --no-print-directory -C $(KDIR) M=$(KMOD_OUT) WERROR=$(WERROR) $(if $(C),C=$(C)) $(if $(V),V=$(V)) modules
 	@for module in $(MODULES); do \
 		[ "$(BTF)" = 0 ] || readelf -SW $(KMOD_OUT)/$$module.ko | grep -q ' \.BTF ' || \
@@ -165,7 +165,7 @@ demo: deps $(if $(filter 1,$(HOST)),,fetch) ## real words in maps of both polici
 
 checkpatch: deps ## check the style with the kernel's checkpatch.pl
 	perl "$$(tests/vm/fetch checkpatch)/checkpatch.pl" --quiet --show-types --terse --file \
-		$$(find kmod bpf tools tests/consumer -name '*.[ch]')
+		$$(find kmod bpf tools tests/consumer tests/torture -name '*.[ch]')
 
 clean: ## remove build/
 	rm -rf build
