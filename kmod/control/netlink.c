@@ -268,6 +268,11 @@ static const struct genl_ops ops[] = {
 		.doit = sm_nl_stats_get,
 		.start = sm_nl_stats_dump_start,
 		.dumpit = sm_nl_stats_dump,
+	}, {
+		.cmd = SYNCMAP_CMD_RESHARD,
+		.flags = GENL_ADMIN_PERM,
+		TAKES(sm_nl_reshard_policy),
+		.doit = sm_nl_reshard,
 	},
 };
 

@@ -24,6 +24,8 @@ extern const struct nla_policy
 extern const struct nla_policy
 		sm_nl_map_set_policy[SYNCMAP_A_MAP_MAX_BYTES + 1];
 extern const struct nla_policy
+		sm_nl_reshard_policy[SYNCMAP_A_MAP_SHARDS + 1];
+extern const struct nla_policy
 		sm_nl_entry_get_policy[SYNCMAP_A_ENTRIES_CURSOR + 1];
 extern const struct nla_policy
 		sm_nl_entry_set_policy[SYNCMAP_A_ENTRIES_RETURN + 1];
@@ -69,6 +71,7 @@ int sm_nl_map_new(struct sk_buff *skb, struct genl_info *info);
 int sm_nl_map_set(struct sk_buff *skb, struct genl_info *info);
 int sm_nl_map_del(struct sk_buff *skb, struct genl_info *info);
 int sm_nl_map_clear(struct sk_buff *skb, struct genl_info *info);
+int sm_nl_reshard(struct sk_buff *skb, struct genl_info *info);
 int sm_nl_map_dump_start(struct netlink_callback *cb);
 int sm_nl_map_dump(struct sk_buff *skb, struct netlink_callback *cb);
 

@@ -310,6 +310,35 @@ int sm_nl_map_clear(struct sk_buff *request, struct genl_info *info)
 	return err;
 }
 
+static int reshard_refused(struct genl_info *info, int err)
+{
+	if (err == -EBUSY)
+		return sm_nl_refuse(info->extack, NULL,
+				    "the map is being resharded", err);
+	if (err == -ENOENT)
+		return sm_nl_refuse(info->extack, NULL,
+				    "the map was deleted meanwhile", err);
+	return sm_nl_refuse(info->extack, info->attrs[SYNCMAP_A_MAP_SHARDS],
+			    "the number of shards is not a power of two", err);
+}
+
+int sm_nl_reshard(struct sk_buff *request, struct genl_info *info)
+{
+	const struct nlattr *shards = info->attrs[SYNCMAP_A_MAP_SHARDS];
+	struct sm_named *named;
+	int err;
+
+	if (!shards)
+		return sm_nl_missing(info->extack, NULL, SYNCMAP_A_MAP_SHARDS,
+				     "how many shards?");
+	named = find(info);
+	if (IS_ERR(named))
+		return PTR_ERR(named);
+	err = sm_registry_reshard(named, nla_get_u32(shards));
+	sm_named_put(named);
+	return err ? reshard_refused(info, err) : 0;
+}
+
 int sm_nl_map_dump_start(struct netlink_callback *cb)
 {
 	struct nlattr *attrs[ARRAY_SIZE(sm_nl_map_ref_policy)];

@@ -53,74 +53,163 @@ void sm_notify_map(u8 cmd, struct sm_named *named)
 		atomic64_inc(&lost);
 }
 
-static int put_event(struct sk_buff *skb, struct sm_named *named,
-		     enum sm_event_kind kind, const struct sm_event *event,
-		     u64 lost_before)
+static int put_u64(struct sk_buff *skb, int type, u64 value)
 {
-	if (nla_put_u32(skb, SYNCMAP_A_EVENT_MAP_ID, named->id) ||
-	    nla_put_string(skb, SYNCMAP_A_EVENT_MAP_NAME, named->name) ||
-	    nla_put_u64_64bit(skb, SYNCMAP_A_EVENT_TIME, event->time,
-			      SYNCMAP_A_EVENT_PAD) ||
-	    nla_put_u64_64bit(skb, SYNCMAP_A_EVENT_COUNT, event->count,
-			      SYNCMAP_A_EVENT_PAD))
-		return -EMSGSIZE;
-	if (kind == SM_EVENT_DIRTY_COPY &&
-	    nla_put_u64_64bit(skb, SYNCMAP_A_EVENT_COPIED_ENTRIES,
-			      event->copied_entries, SYNCMAP_A_EVENT_PAD))
-		return -EMSGSIZE;
-	if (lost_before &&
-	    nla_put_u64_64bit(skb, SYNCMAP_A_EVENT_LOST, lost_before,
-			      SYNCMAP_A_EVENT_PAD))
-		return -EMSGSIZE;
-	return 0;
+	return nla_put_u64_64bit(skb, type, value, SYNCMAP_A_EVENT_PAD);
 }
 
+static int put_promotion(struct sk_buff *skb, const void *data)
+{
+	const struct sm_event *event = data;
+
+	return put_u64(skb, SYNCMAP_A_EVENT_COUNT, event->count);
+}
+
+static int put_dirty_copy(struct sk_buff *skb, const void *data)
+{
+	const struct sm_event *event = data;
+
+	return put_u64(skb, SYNCMAP_A_EVENT_COUNT, event->count) ?:
+	       put_u64(skb, SYNCMAP_A_EVENT_COPIED_ENTRIES,
+		       event->copied_entries);
+}
+
+static int put_reshard(struct sk_buff *skb, const void *data)
+{
+	static const u32 phases[] = {
+		[SM_RESHARD_PREPARE] = SYNCMAP_RESHARD_PHASE_PREPARE,
+		[SM_RESHARD_PUBLISH] = SYNCMAP_RESHARD_PHASE_PUBLISH,
+		[SM_RESHARD_DRAIN] = SYNCMAP_RESHARD_PHASE_DRAIN,
+		[SM_RESHARD_DONE] = SYNCMAP_RESHARD_PHASE_DONE,
+	};
+	const struct sm_reshard_event *event = data;
+	int err;
+
+	err = nla_put_u32(skb, SYNCMAP_A_EVENT_PHASE, phases[event->phase]) ?:
+	      nla_put_u32(skb, SYNCMAP_A_EVENT_FROM_SHARDS, event->from) ?:
+	      nla_put_u32(skb, SYNCMAP_A_EVENT_TO_SHARDS, event->to) ?:
+	      put_u64(skb, SYNCMAP_A_EVENT_DURATION, event->ns);
+	if (!err && event->err)
+		err = nla_put_u32(skb, SYNCMAP_A_EVENT_ERROR, -event->err);
+	return err;
+}
+
+/**
+ * struct telling - what is to be told of a map
+ * @named:	the map
+ * @cmd:	one of SYNCMAP_CMD_*_NTF
+ * @time:	when it was, ns of CLOCK_BOOTTIME
+ * @put:	puts what is @event's own
+ * @event:	for @put
+ * @lost:	how many could not be told before it
+ */
+struct telling {
+	struct sm_named *named;
+	u8 cmd;
+	u64 time;
+	int (*put)(struct sk_buff *skb, const void *event);
+	const void *event;
+	u64 lost;
+};
+
+static int put_event(struct sk_buff *skb, const struct telling *telling)
+{
+	int err;
+
+	err = nla_put_u32(skb, SYNCMAP_A_EVENT_MAP_ID, telling->named->id) ?:
+	      nla_put_string(skb, SYNCMAP_A_EVENT_MAP_NAME,
+			     telling->named->name) ?:
+	      put_u64(skb, SYNCMAP_A_EVENT_TIME, telling->time) ?:
+	      telling->put(skb, telling->event);
+	if (!err && telling->lost)
+		err = put_u64(skb, SYNCMAP_A_EVENT_LOST, telling->lost);
+	return err;
+}
+
+/* of the one with most attributes, a phase of resharding */
 static size_t event_size(void)
 {
-	return nla_total_size(sizeof(u32)) +
-	       nla_total_size(SYNCMAP_NAME_MAX + 1) +
+	return nla_total_size(SYNCMAP_NAME_MAX + 1) +
+	       5 * nla_total_size(sizeof(u32)) +
 	       4 * nla_total_size_64bit(sizeof(u64));
 }
 
-static bool notify_event(struct sm_named *named, enum sm_event_kind kind,
-			 const struct sm_event *event, u64 lost_before)
+static bool notify_event(const struct telling *telling)
 {
-	static const u8 cmds[] = {
-		[SM_EVENT_PROMOTION] = SYNCMAP_CMD_PROMOTION_NTF,
-		[SM_EVENT_DIRTY_COPY] = SYNCMAP_CMD_DIRTY_COPY_NTF,
-	};
 	struct sk_buff *skb = genlmsg_new(event_size(), GFP_KERNEL);
 	void *hdr;
 
 	if (!skb)
 		return false;
-	hdr = genlmsg_put(skb, 0, 0, &sm_nl_family, 0, cmds[kind]);
-	if (hdr && !put_event(skb, named, kind, event, lost_before))
+	hdr = genlmsg_put(skb, 0, 0, &sm_nl_family, 0, telling->cmd);
+	if (hdr && !put_event(skb, telling))
 		return send(skb, hdr);
 	nlmsg_free(skb);
 	return false;
 }
 
+static void tell(struct telling *telling)
+{
+	/* A deleted map that is still held has no more to tell. */
+	if (!READ_ONCE(telling->named->listed) || !anyone_listens())
+		return;
+	telling->lost = atomic64_xchg(&lost, 0);
+	if (!notify_event(telling))
+		atomic64_add(telling->lost + 1, &lost);
+}
+
+static struct sm_named *named_of(struct sm_events *events)
+{
+	return container_of(events, struct sm_named, events);
+}
+
 static void on_event(struct sm_events *events, enum sm_event_kind kind,
 		     const struct sm_event *event)
 {
-	struct sm_named *named = container_of(events, struct sm_named, events);
-	u64 lost_before;
+	struct telling telling = {
+		.named = named_of(events),
+		.time = event->time,
+		.event = event,
+	};
 
-	/* A deleted map that is still held has no more to tell. */
-	if (!READ_ONCE(named->listed) || !anyone_listens())
+	switch (kind) {
+	case SM_EVENT_PROMOTION:
+		telling.cmd = SYNCMAP_CMD_PROMOTION_NTF;
+		telling.put = put_promotion;
+		break;
+	case SM_EVENT_DIRTY_COPY:
+		telling.cmd = SYNCMAP_CMD_DIRTY_COPY_NTF;
+		telling.put = put_dirty_copy;
+		break;
+	default:
 		return;
-	lost_before = atomic64_xchg(&lost, 0);
-	if (!notify_event(named, kind, event, lost_before))
-		atomic64_add(lost_before + 1, &lost);
+	}
+	tell(&telling);
 }
+
+static void on_reshard(struct sm_events *events,
+		       const struct sm_reshard_event *event)
+{
+	tell(&(struct telling){
+		.named = named_of(events),
+		.cmd = SYNCMAP_CMD_RESHARD_NTF,
+		.time = event->time,
+		.put = put_reshard,
+		.event = event,
+	});
+}
+
+static const struct sm_listener listener = {
+	.event = on_event,
+	.reshard = on_reshard,
+};
 
 /**
  * sm_notify_init() - tell of events from now on
  */
 void sm_notify_init(void)
 {
-	sm_events_listen(on_event);
+	sm_events_listen(&listener);
 }
 
 /**

@@ -51,6 +51,13 @@ const struct nla_policy sm_nl_map_set_policy[] = {
 	[SYNCMAP_A_MAP_MAX_BYTES] = NLA_POLICY_MIN(NLA_U64, 1),
 };
 
+const struct nla_policy sm_nl_reshard_policy[] = {
+	[SYNCMAP_A_MAP_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SYNCMAP_A_MAP_NAME] = NAME_POLICY,
+	[SYNCMAP_A_MAP_SHARDS] =
+		NLA_POLICY_MAX(NLA_U32, SYNCMAP_SHARDS_MAX),
+};
+
 const struct nla_policy sm_nl_get_policy[] = {
 	[SYNCMAP_A_ENTRY_KEY] = KEY_POLICY,
 };

@@ -2,6 +2,7 @@
 #include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/hashtable.h>
+#include <linux/log2.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/stringhash.h>
@@ -19,8 +20,8 @@ static u32 last_id;	/* by registry_lock, as are the next two */
 static u32 listed;
 static u32 changes;
 
-/* Freeing a map takes time in proportion to its size: never in a request. */
-static struct workqueue_struct *release_wq;
+/* Freeing a map, and resharding it, take long: never in a request. */
+static struct workqueue_struct *long_wq;
 
 /**
  * sm_name_valid() - may a map have this name?
@@ -138,7 +139,22 @@ static void release(struct work_struct *work)
 void sm_named_put(struct sm_named *named)
 {
 	if (refcount_dec_and_test(&named->refs))
-		queue_rcu_work(release_wq, &named->release);
+		queue_rcu_work(long_wq, &named->release);
+}
+
+static void reshard(struct work_struct *work)
+{
+	struct sm_named *named = container_of(work, struct sm_named, reshard);
+	int err = syncmap_reshard(named->map, named->shards);
+
+	mutex_lock(&registry_lock);
+	named->resharding = false;
+	if (!err && named->listed) {
+		WRITE_ONCE(changes, changes + 1);
+		sm_notify_map(SYNCMAP_CMD_MAP_SET_NTF, named);
+	}
+	mutex_unlock(&registry_lock);
+	sm_named_put(named);
 }
 
 static struct sm_named *named_alloc(const char *name, const char *owner)
@@ -155,6 +171,7 @@ static struct sm_named *named_alloc(const char *name, const char *owner)
 	atomic_set(&named->holds, owner ? 1 : 0);
 	refcount_set(&named->refs, 2);
 	sm_events_init(&named->events);
+	INIT_WORK(&named->reshard, reshard);
 	INIT_RCU_WORK(&named->release, release);
 	return named;
 }
@@ -397,6 +414,38 @@ int sm_registry_clear(struct sm_named *named)
 }
 
 /**
+ * sm_registry_reshard() - begin to change the number of shards of a map
+ * @named:	the map
+ * @shards:	how many; 0: the number grows by itself from now on
+ *
+ * Events tell how it goes on, and how it ends.
+ *
+ * Context: process; sleeps.
+ * Return: 0: it has begun; -EINVAL for no power of two, -EBUSY while one is
+ * under way, -ENOENT if the map was deleted.
+ */
+int sm_registry_reshard(struct sm_named *named, u32 shards)
+{
+	int err = 0;
+
+	if (shards && !is_power_of_2(shards))
+		return -EINVAL;
+	mutex_lock(&registry_lock);
+	if (!named->listed) {
+		err = -ENOENT;
+	} else if (named->resharding) {
+		err = -EBUSY;
+	} else {
+		named->resharding = true;
+		named->shards = shards;
+		refcount_inc(&named->refs);
+		queue_work(long_wq, &named->reshard);
+	}
+	mutex_unlock(&registry_lock);
+	return err;
+}
+
+/**
  * sm_registry_count() - how many maps are listed
  *
  * Return: their number.
@@ -423,8 +472,8 @@ u32 sm_registry_changes(void)
  */
 int sm_registry_init(void)
 {
-	release_wq = alloc_workqueue("syncmap", WQ_UNBOUND, 0);
-	return release_wq ? 0 : -ENOMEM;
+	long_wq = alloc_workqueue("syncmap", WQ_UNBOUND, 0);
+	return long_wq ? 0 : -ENOMEM;
 }
 
 /**
@@ -443,7 +492,9 @@ void sm_registry_exit(void)
 		sm_named_put(named);
 		sm_named_put(named);
 	}
+	/* what still reshards puts its reference then */
+	flush_workqueue(long_wq);
 	/* until queue_rcu_work() has queued what it was given */
 	rcu_barrier();
-	destroy_workqueue(release_wq);
+	destroy_workqueue(long_wq);
 }

@@ -27,6 +27,9 @@ struct dentry;
  * @by_name:	in the registry's hash; written under its lock, read under RCU
  * @folder:	in debugfs; by the registry's lock
  * @events:	what of it is to be told
+ * @resharding:	@reshard is under way; by the registry's lock
+ * @shards:	how many it is to make; 0: automatic
+ * @reshard:	changes the number of shards, with a reference
  * @release:	frees it when the last reference is put
  */
 struct sm_named {
@@ -40,6 +43,9 @@ struct sm_named {
 	struct hlist_node by_name;
 	struct dentry *folder;
 	struct sm_events events;
+	bool resharding;
+	u32 shards;
+	struct work_struct reshard;
 	struct rcu_work release;
 };
 
@@ -72,6 +78,7 @@ int sm_registry_remove(struct sm_named *named);
 void sm_registry_disown(struct sm_named *named);
 int sm_registry_set(struct sm_named *named, struct sm_settings *settings);
 int sm_registry_clear(struct sm_named *named);
+int sm_registry_reshard(struct sm_named *named, u32 shards);
 
 struct sm_named *sm_registry_find(const char *name);
 struct sm_named *sm_registry_find_id(u32 id);

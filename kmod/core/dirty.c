@@ -192,6 +192,20 @@ static void sm_bury_dir(struct sm_shard *shard, struct sm_dir *old)
 	shard->limbo_dirs = old;
 }
 
+/**
+ * sm_replace_root() - put another root in the place of the dirty table's
+ * @hold:	of the shard
+ * @old:	the root there is
+ * @new:	the other one, filled
+ */
+void sm_replace_root(struct sm_hold *hold, struct sm_dir *old,
+		     struct sm_dir *new)
+{
+	/* pairs with the acquire in sm_find_missed(): the root is filled */
+	smp_store_release(&hold->shard->dirty, (unsigned long)new);
+	sm_bury_dir(hold->shard, old);
+}
+
 static bool sm_double_root(struct sm_hold *hold, struct sm_dir *root,
 			   struct sm_reserve *have, struct sm_reserve *want)
 {
@@ -205,9 +219,7 @@ static bool sm_double_root(struct sm_hold *hold, struct sm_dir *root,
 	new->generation = root->generation;
 	sm_dir_double(new, root);
 	sm_note_copy(hold, 0, sizeof(new->slot[0]) << new->bits);
-	/* pairs with the acquire in sm_find_missed(): the root is filled */
-	smp_store_release(&hold->shard->dirty, (unsigned long)new);
-	sm_bury_dir(hold->shard, root);
+	sm_replace_root(hold, root, new);
 	return true;
 }
 
@@ -256,7 +268,7 @@ static bool sm_widen(struct sm_hold *hold, u64 hash, struct sm_place *place,
 	struct sm_shard *shard = hold->shard;
 	struct sm_dir *root = sm_shard_dirty(shard), *dir = place->dir;
 
-	if (dir == root && root->bits < SM_ROOT_BITS)
+	if (dir == root && root->bits < shard->root_bits_max)
 		return sm_double_root(hold, root, have, want);
 	if (dir == root)
 		sm_map_root_is_full(shard->map);

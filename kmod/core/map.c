@@ -327,7 +327,7 @@ void sm_map_info(struct syncmap *map, struct sm_info *info)
 			.max_entries = sm_map_entries_limit(map),
 			.max_bytes = READ_ONCE(map->mem.max_bytes),
 		},
-		.shards_auto = map->shards_auto,
+		.shards_auto = READ_ONCE(map->shards_auto),
 		.entries = syncmap_len(map),
 		.bytes = percpu_counter_sum_positive(&map->mem.bytes),
 	};

@@ -54,7 +54,8 @@ struct sm_router {
  * @key_size:	bytes that each key must have, or 0
  * @value_size:	bytes that each value must have, or SYNCMAP_VALUE_ANY
  * @align_line:	entries get cache lines of their own
- * @shards_auto: the number of shards grows by itself
+ * @shards_auto: the number of shards grows by itself; written with @resize
+ *		held, READ_ONCE/WRITE_ONCE
  * @id:		for tracepoints and messages
  * @secret:	keys the hash
  * @owner:	the layer above's
@@ -117,7 +118,7 @@ static inline struct sm_shard *sm_router_shard(const struct sm_router *router,
 /* a shard's root directory has its full page; its lock is held */
 static inline void sm_map_root_is_full(struct syncmap *map)
 {
-	if (map->shards_auto)
+	if (READ_ONCE(map->shards_auto))
 		queue_work(sm_wq, &map->reshard_work);
 }
 

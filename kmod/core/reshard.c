@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Resharding: a shard is a hash prefix, so its two children are the halves of
- * its newest view, over the same segments and entries.  Nothing is moved but
- * pointers.  All memory is got first; then one shard after the other hands its
- * views over and points to the new router, which whoever still comes to it
- * follows at once; then the new router is published.
+ * Resharding, in steps that double or halve the number of shards.  A shard is
+ * a hash prefix: its two children are the halves of its newest view, over the
+ * same segments and entries, and two siblings are the halves of their parent's.
+ * Nothing is moved but pointers.
+ *
+ * All memory is got first; then one shard (or pair of them) after the other
+ * hands its views over and points to the new router, which whoever still comes
+ * to it follows at once; then the new router is published, and what began under
+ * the old one drains.  A step that fails does so before the first shard moved.
  */
+#include <linux/export.h>
+#include <linux/log2.h>
 #include <linux/sched.h>
-#include "map.h"
+#include <linux/timekeeping.h>
+#include "../observe/hooks.h"
+#include "reshard.h"
 
 /**
- * struct sm_reshard - a doubling under way
- * @map:	of which map; its resize mutex is held
- * @from:	the router in force
- * @to:		the new one; each of its shards has a root to be filled
- * @have:	segments, for one that belongs to both children
+ * sm_count_child() - account for a child of a new root
+ * @shard:	whose root; not published yet
+ * @child:	the child
  */
-struct sm_reshard {
-	struct syncmap *map;
-	struct sm_router *from;
-	struct sm_router *to;
-	struct sm_reserve have;
-};
-
-static void sm_count_child(struct sm_shard *shard, void *child)
+void sm_count_child(struct sm_shard *shard, void *child)
 {
 	if (sm_child_is_dir(child))
 		WRITE_ONCE(shard->dirs, shard->dirs + 1);
@@ -31,174 +30,165 @@ static void sm_count_child(struct sm_shard *shard, void *child)
 		shard->segments++;
 }
 
-static bool sm_shard_owns(const struct sm_shard *shard, u64 hash)
-{
-	return sm_hash_bits(hash, 0, shard->depth) == shard->index;
-}
-
-static bool sm_ends_within(void *child, const struct sm_dir *to)
-{
-	return sm_child_is_dir(child) &&
-	       sm_dir_end(sm_child_dir(child)) <= sm_dir_end(to);
-}
-
-/*
- * Fill the root @to of @shard with what @from has of it.  Directories that end
- * no deeper than @to are taken apart, and go with the old views; @first is the
- * first hash below @from.
+/**
+ * sm_root_begin() - begin a root that is not published yet
+ * @root:	the root, with room; its slots are the caller's to fill
+ * @shard:	whose
+ * @bits:	log2 of its slots
  */
-static void sm_fill_root(struct sm_shard *shard, struct sm_dir *to,
-			 struct sm_dir *from, u64 first, struct sm_dir **apart)
-{
-	u32 i, step, at, count;
-	void *child;
-	u64 hash;
-
-	for (i = 0; i < sm_dir_slots(from); i += step) {
-		child = sm_dir_slot(from, i);
-		hash = first + ((u64)i << (63 - sm_dir_end(from)) << 1);
-		sm_dir_span(from, hash, sm_child_depth(child), &at, &step);
-		if (!sm_shard_owns(shard, hash))
-			continue;
-		if (sm_ends_within(child, to)) {
-			sm_fill_root(shard, to, sm_child_dir(child), hash, apart);
-			sm_child_dir(child)->limbo = *apart;
-			*apart = sm_child_dir(child);
-			continue;
-		}
-		sm_dir_span(to, hash, sm_child_depth(child), &at, &count);
-		sm_dir_put(to, at, count, child);
-		sm_count_child(shard, child);
-	}
-}
-
-static void sm_root_begin(struct sm_dir *root, struct sm_shard *shard, u32 bits)
+void sm_root_begin(struct sm_dir *root, const struct sm_shard *shard, u32 bits)
 {
 	root->depth = shard->depth;
 	root->bits = bits;
 	root->generation = 0;
 }
 
-/*
- * The one segment of a whole shard becomes two, so that each has one shard.
- * The old one waits in limbo even where it is private: it can be reached until
- * the shard has moved.
+/**
+ * sm_view_only_segment() - the segment that a whole view leads to
+ * @shard:	whose view
+ * @view:	the view
+ *
+ * Return: the segment, or NULL where there are more.
  */
-static void sm_divide_segment(struct sm_hold *hold, struct sm_segment *old,
-			      struct sm_shard **child, struct sm_reserve *have)
+struct sm_segment *sm_view_only_segment(const struct sm_shard *shard,
+					const struct sm_dir *view)
 {
-	struct sm_segment *part[2] = { &sm_segment_empty, &sm_segment_empty };
-	struct sm_dir *root;
-	u32 i;
+	void *first = sm_dir_slot(view, 0);
 
-	if (old != &sm_segment_empty) {
-		part[0] = sm_take_segment(hold, have, old->depth + 1);
-		part[1] = sm_take_segment(hold, have, old->depth + 1);
-		sm_rebuild(hold, old, part[0], part[1]);
-		sm_segment_to_limbo(hold->shard, old);
-		sm_locked_add(hold->shard, SM_SEGMENT_SPLITS, 1);
-	}
-	for (i = 0; i < 2; i++) {
-		root = rcu_dereference_raw(child[i]->read);
-		sm_root_begin(root, child[i], 0);
-		sm_dir_put(root, 0, 1, part[i]);
-		sm_count_child(child[i], part[i]);
-	}
+	if (sm_child_is_dir(first))
+		return NULL;
+	if (view->bits && sm_child_depth(first) > shard->depth)
+		return NULL;
+	return first;
 }
 
-static void sm_divide_view(struct sm_hold *hold, struct sm_dir *view,
-			   struct sm_shard **child)
-{
-	struct sm_shard *shard = hold->shard;
-	u32 i, bits = view->bits - !shard->dirs;
-	struct sm_dir *root;
-
-	for (i = 0; i < 2; i++) {
-		root = rcu_dereference_raw(child[i]->read);
-		sm_root_begin(root, child[i], bits);
-		sm_fill_root(child[i], root, view, sm_shard_first_hash(shard),
-			     &shard->limbo_dirs);
-		hold->copied_bytes += sizeof(root->slot[0]) << bits;
-	}
-}
-
-static void sm_hand_over(struct sm_shard *shard, struct sm_shard **child)
-{
-	u32 i;
-
-	for (i = 0; i < 2; i++) {
-		child[i]->generation = shard->generation + 1;
-		child[i]->entries = (shard->entries + i) / 2;
-		if (child[i]->dirs)
-			child[i]->segments = max(child[i]->segments,
-						 (shard->segments + i) / 2);
-	}
-}
-
-/*
- * Divide one shard among its children.  MOVED is written before the snapshot
- * is taken away: who finds nothing in that looks at the dirty word next.
+/**
+ * sm_shard_move() - let a new router take over from a shard
+ * @shard:	its lock is held; its keys are reached through @to as well
+ * @to:		the new router
+ *
+ * MOVED is written before the snapshot is taken away: who finds nothing in that
+ * looks at the dirty word next.
  */
-static void sm_divide_shard(struct sm_reshard *re, struct sm_shard *shard,
-			    struct sm_shard **child)
+void sm_shard_move(struct sm_shard *shard, struct sm_router *to)
 {
-	struct sm_dir *read, *view;
-	struct sm_hold hold;
-	void *first;
+	struct sm_dir *read = sm_shard_read(shard);
+	struct sm_dir *view = sm_shard_newest(shard);
 
-	sm_lock(shard, &hold);
-	sm_hold_time(&hold);
-	read = sm_shard_read(shard);
-	view = sm_shard_newest(shard);
-	first = sm_dir_slot(view, 0);
-	if (!view->bits || (!sm_child_is_dir(first) &&
-			    sm_child_depth(first) <= shard->depth))
-		sm_divide_segment(&hold, first, child, &re->have);
-	else
-		sm_divide_view(&hold, view, child);
-	sm_hand_over(shard, child);
-	/* pairs with the acquire in sm_find_missed(): the children are whole */
-	smp_store_release(&shard->dirty, (unsigned long)re->to | SM_MOVED);
+	/* pairs with the acquire in sm_find_missed(): the new shards are whole */
+	smp_store_release(&shard->dirty, (unsigned long)to | SM_MOVED);
 	rcu_assign_pointer(shard->read, sm_view_moved);
 	sm_retire_with_limbo(shard, view);
 	if (view != read && !sm_view_is_sentinel(read))
 		sm_dir_retire(read);
-	sm_unlock(&hold);
 }
 
-/* roots of the largest size: the old ones may grow until they are locked */
-static int sm_reshard_get_roots(struct sm_reshard *re)
+static int sm_reshard_get_root(struct sm_reshard *re, struct sm_shard *shard,
+			       u32 bits)
 {
-	struct sm_dir *root;
-	u32 i;
+	struct sm_dir *root = sm_dir_alloc(re->map, bits, GFP_KERNEL);
 
-	for (i = 0; i < 1U << re->to->bits; i++) {
-		root = sm_dir_alloc(re->map, SM_ROOT_BITS, GFP_KERNEL);
-		if (IS_ERR(root))
-			return PTR_ERR(root);
-		sm_root_begin(root, re->to->shard[i], 0);
-		sm_dir_put(root, 0, 1, &sm_segment_empty);
-		RCU_INIT_POINTER(re->to->shard[i]->read, root);
-	}
+	if (IS_ERR(root))
+		return PTR_ERR(root);
+	sm_root_begin(root, shard, 0);
+	sm_dir_put(root, 0, 1, &sm_segment_empty);
+	RCU_INIT_POINTER(shard->read, root);
 	return 0;
 }
 
-static int sm_reshard_prepare(struct sm_reshard *re)
+static int sm_prepare_division(struct sm_reshard *re, u32 i)
 {
-	struct sm_reserve want = SM_RESERVE_NONE;
+	struct sm_shard *shard = re->from->shard[i];
+	struct sm_shard **child = &re->to->shard[2 * i];
 	int err;
 
-	re->to = sm_router_alloc(re->map, re->from->world, re->from->bits + 1,
-				 GFP_KERNEL);
+	sm_divide_prepare(shard);
+	err = sm_reshard_get_root(re, child[0], shard->root_bits_max);
+	return err ?: sm_reshard_get_root(re, child[1], shard->root_bits_max);
+}
+
+static int sm_prepare_union(struct sm_reshard *re, u32 i)
+{
+	struct sm_shard **pair = &re->from->shard[2 * i];
+	int err = sm_unite_prepare(pair[0]);
+
+	if (!err)
+		err = sm_unite_prepare(pair[1]);
+	if (err)
+		return err;
+	return sm_reshard_get_root(re, re->to->shard[i],
+				   max(pair[0]->root_bits_max,
+				       pair[1]->root_bits_max) + 1);
+}
+
+/* the smaller of the two numbers of shards */
+static u32 sm_reshard_parts(const struct sm_reshard *re)
+{
+	return 1U << min(re->from->bits, re->to->bits);
+}
+
+static bool sm_reshard_doubles(const struct sm_reshard *re)
+{
+	return re->to->bits > re->from->bits;
+}
+
+static int sm_reshard_get_memory(struct sm_reshard *re)
+{
+	struct sm_reserve want = SM_RESERVE_NONE;
+	u32 i, parts = sm_reshard_parts(re);
+	int err;
+
+	want.nr_segments = 2 * parts;
+	err = sm_reserve_fill(&re->have, &want, re->map, GFP_KERNEL);
+	for (i = 0; i < parts && !err; i++) {
+		err = sm_reshard_doubles(re) ? sm_prepare_division(re, i) :
+			sm_prepare_union(re, i);
+		cond_resched();
+	}
+	return err;
+}
+
+/* the old shards go on */
+static void sm_reshard_give_up(struct sm_reshard *re)
+{
+	struct sm_shard *shard;
+	struct sm_hold hold;
+	u32 i;
+
+	for (i = 0; i < 1U << re->from->bits; i++) {
+		shard = re->from->shard[i];
+		sm_lock(shard, &hold);
+		shard->root_bits_max = SM_ROOT_BITS;
+		sm_unlock(&hold);
+	}
+	sm_router_free_shards(re->to);
+}
+
+static int sm_reshard_prepare(struct sm_reshard *re, u32 bits)
+{
+	int err;
+
+	re->to = sm_router_alloc(re->map, re->from->world, bits, GFP_KERNEL);
 	if (IS_ERR(re->to))
 		return PTR_ERR(re->to);
-	want.nr_segments = 2U << re->from->bits;
-	err = sm_reserve_fill(&re->have, &want, re->map, GFP_KERNEL);
-	if (!err)
-		err = sm_reshard_get_roots(re);
+	err = sm_reshard_get_memory(re);
 	if (err)
-		sm_router_free_shards(re->to);
+		sm_reshard_give_up(re);
 	return err;
+}
+
+static void sm_reshard_hand_over(struct sm_reshard *re)
+{
+	struct sm_shard **from = re->from->shard, **to = re->to->shard;
+	u32 i;
+
+	for (i = 0; i < sm_reshard_parts(re); i++) {
+		if (sm_reshard_doubles(re))
+			sm_divide_shard(re, from[i], &to[2 * i]);
+		else
+			sm_unite_shards(re, &from[2 * i], to[i]);
+		cond_resched();
+	}
 }
 
 /* the new router serves already; false where a clear was first */
@@ -209,33 +199,85 @@ static bool sm_reshard_publish(struct sm_reshard *re)
 	if (unrcu_pointer(cmpxchg(&map->router, RCU_INITIALIZER(re->from),
 				  RCU_INITIALIZER(re->to))) != re->from)
 		return false;
-	WRITE_ONCE(map->shard_splits, map->shard_splits +
-		   (1U << re->from->bits));
+	if (sm_reshard_doubles(re))
+		WRITE_ONCE(map->shard_splits,
+			   map->shard_splits + sm_reshard_parts(re));
 	sm_router_retire(re->from);
 	return true;
 }
 
-/* false where the number of shards stayed what it was */
-static bool sm_reshard_double(struct syncmap *map)
+static u64 sm_reshard_told(struct syncmap *map, enum sm_reshard_phase phase,
+			   u32 from_bits, u32 to_bits, u64 since, int err)
+{
+	u64 now = ktime_get_mono_fast_ns();
+
+	sm_hook_reshard(map, map->id, phase, 1U << from_bits, 1U << to_bits,
+			now - since, err);
+	return now;
+}
+
+/*
+ * One step, to @bits.
+ * Return: 0, -ENOMEM or -ENOSPC, -EAGAIN where a clear made it vain.
+ */
+static int sm_reshard_step(struct syncmap *map, struct sm_router *from,
+			   u32 bits)
 {
 	struct sm_reshard re = {
 		.map = map,
-		.from = rcu_dereference_check(map->router,
-					      lockdep_is_held(&map->resize)),
+		.from = from,
 		.have = SM_RESERVE_NONE,
 	};
-	bool ready, published = false;
-	u32 i;
+	u32 from_bits = from->bits;
+	u64 since = ktime_get_mono_fast_ns();
+	int err = sm_reshard_prepare(&re, bits);
 
-	ready = re.from->bits < SM_SHARD_BITS_MAX && !sm_reshard_prepare(&re);
-	for (i = 0; ready && i < 1U << re.from->bits; i++) {
-		sm_divide_shard(&re, re.from->shard[i], &re.to->shard[2 * i]);
-		cond_resched();
+	if (!err) {
+		since = sm_reshard_told(map, SM_RESHARD_PREPARE, from_bits,
+					bits, since, 0);
+		sm_reshard_hand_over(&re);
+		err = sm_reshard_publish(&re) ? 0 : -EAGAIN;
 	}
-	if (ready)
-		published = sm_reshard_publish(&re);
+	if (!err) {
+		since = sm_reshard_told(map, SM_RESHARD_PUBLISH, from_bits,
+					bits, since, 0);
+		synchronize_rcu();
+		sm_reshard_told(map, SM_RESHARD_DRAIN, from_bits, bits, since,
+				0);
+	}
 	sm_reserve_free(&re.have);
-	return published;
+	return err;
+}
+
+static int sm_reshard_to(struct syncmap *map, u32 bits)
+{
+	struct sm_router *router;
+	int err = 0;
+
+	while (!err) {
+		router = rcu_dereference_check(map->router,
+					       lockdep_is_held(&map->resize));
+		if (router->bits == bits)
+			break;
+		err = sm_reshard_step(map, router, router->bits < bits ?
+				      router->bits + 1 : router->bits - 1);
+	}
+	return err;
+}
+
+/* @insist: go on after a clear, too */
+static int sm_reshard_told_to(struct syncmap *map, u32 bits, bool insist)
+{
+	u32 before = ilog2(sm_map_shards(map));
+	u64 since = ktime_get_mono_fast_ns();
+	int err;
+
+	do {
+		err = sm_reshard_to(map, bits);
+	} while (err == -EAGAIN && insist);
+	sm_reshard_told(map, SM_RESHARD_DONE, before, ilog2(sm_map_shards(map)),
+			since, err);
+	return err;
 }
 
 /* is there a shard that has directories below its root? */
@@ -249,6 +291,7 @@ static bool sm_reshard_is_due(struct syncmap *map)
 	router = rcu_dereference(map->router);
 	for (i = 0; i < 1U << router->bits && !due; i++)
 		due = READ_ONCE(router->shard[i]->dirs);
+	due = due && router->bits < SM_SHARD_BITS_MAX;
 	rcu_read_unlock();
 	return due;
 }
@@ -263,9 +306,44 @@ static bool sm_reshard_is_due(struct syncmap *map)
 void sm_map_reshard_work(struct work_struct *work)
 {
 	struct syncmap *map = container_of(work, struct syncmap, reshard_work);
+	int err = 0;
 
 	mutex_lock(&map->resize);
-	while (sm_reshard_is_due(map) && sm_reshard_double(map))
-		;
+	while (!err && READ_ONCE(map->shards_auto) && sm_reshard_is_due(map))
+		err = sm_reshard_told_to(map, ilog2(sm_map_shards(map)) + 1,
+					 false);
 	mutex_unlock(&map->resize);
 }
+
+/**
+ * syncmap_reshard() - change the number of shards of a live map
+ * @map:	which
+ * @shards:	how many, a power of two up to SYNCMAP_SHARDS_MAX; 0: as many as
+ *		there are, and from now on the number grows by itself
+ *
+ * Operations go on meanwhile: none waits for longer than one hold of a lock,
+ * in which at most 8 KiB are copied.
+ *
+ * Context: process, sleeps.
+ * Return: 0; -EINVAL for a number that cannot be; -ENOMEM or -ENOSPC: then the
+ * map has as many shards as it had got to, and all its keys.
+ */
+int syncmap_reshard(struct syncmap *map, u32 shards)
+{
+	bool was_auto;
+	int err;
+
+	if (shards > SYNCMAP_SHARDS_MAX || (shards && !is_power_of_2(shards)))
+		return -EINVAL;
+	mutex_lock(&map->resize);
+	was_auto = map->shards_auto;
+	WRITE_ONCE(map->shards_auto, !shards);
+	err = sm_reshard_told_to(map, ilog2(shards ?: sm_map_shards(map)), true);
+	if (err)
+		WRITE_ONCE(map->shards_auto, was_auto);
+	mutex_unlock(&map->resize);
+	if (!shards)
+		queue_work(sm_wq, &map->reshard_work);
+	return err;
+}
+EXPORT_SYMBOL_GPL(syncmap_reshard);

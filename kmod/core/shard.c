@@ -32,25 +32,45 @@ void sm_hold_time(struct sm_hold *hold)
 		hold->since_ns = ktime_get_mono_fast_ns();
 }
 
-/**
- * sm_lock() - take a shard's lock
- * @shard:	whose
- * @hold:	out: the accounts of this hold
- *
- * Context: process or softirq.  The clock is read only when it has to wait.
- * The caller looks at ->dirty again: the shard may have moved (invariant 6).
- */
-void sm_lock(struct sm_shard *shard, struct sm_hold *hold)
+/* the clock is read only where it has to wait */
+static void sm_lock_class(struct sm_shard *shard, struct sm_hold *hold,
+			  int subclass)
 	__acquires(&shard->lock)
 {
 	u64 start, waited = 0;
 
 	if (!spin_trylock_bh(&shard->lock)) {
 		start = ktime_get_mono_fast_ns();
-		spin_lock_bh(&shard->lock);
+		local_bh_disable();
+		spin_lock_nested(&shard->lock, subclass);
 		waited = max(ktime_get_mono_fast_ns() - start, 1ULL);
 	}
 	sm_hold_begin(shard, hold, waited);
+}
+
+/**
+ * sm_lock() - take a shard's lock
+ * @shard:	whose
+ * @hold:	out: the accounts of this hold
+ *
+ * Context: process or softirq.
+ * The caller looks at ->dirty again: the shard may have moved (invariant 6).
+ */
+void sm_lock(struct sm_shard *shard, struct sm_hold *hold)
+	__acquires(&shard->lock)
+{
+	sm_lock_class(shard, hold, 0);
+}
+
+/**
+ * sm_lock_nested() - take the lock of a second shard
+ * @shard:	the sibling, with the odd index, of one whose lock is held
+ * @hold:	out: the accounts of this hold
+ */
+void sm_lock_nested(struct sm_shard *shard, struct sm_hold *hold)
+	__acquires(&shard->lock)
+{
+	sm_lock_class(shard, hold, SINGLE_DEPTH_NESTING);
 }
 
 /**
@@ -227,6 +247,7 @@ struct sm_shard *sm_shard_alloc(struct syncmap *map, struct sm_world *world,
 	shard->index = index;
 	shard->depth = depth;
 	shard->generation = 1;
+	shard->root_bits_max = SM_ROOT_BITS;
 	RCU_INIT_POINTER(shard->read, sm_view_empty);
 	spin_lock_init(&shard->lock);
 	atomic64_set(&shard->misses, 0);

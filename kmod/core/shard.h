@@ -62,6 +62,8 @@ struct sm_counters {
  *		a split of the shard an estimate
  * @segments:	in the newest view, about
  * @dirs:	in the newest view below its root, about
+ * @root_bits_max: the root gets no larger, log2 of its slots; lowered while
+ *		the shard is about to be divided or united
  * @limbo_segments: replaced but still in the snapshot
  * @limbo_dirs:	likewise
  * @limbo_dead:	entries that die with them, about
@@ -85,6 +87,7 @@ struct sm_shard {
 	s64 entries;
 	u32 segments;
 	u32 dirs;
+	u32 root_bits_max;
 	struct sm_segment *limbo_segments;
 	struct sm_dir *limbo_dirs;
 	u64 limbo_dead;
@@ -192,6 +195,7 @@ struct sm_hold {
 };
 
 void sm_lock(struct sm_shard *shard, struct sm_hold *hold);
+void sm_lock_nested(struct sm_shard *shard, struct sm_hold *hold);
 void sm_unlock(struct sm_hold *hold);
 bool sm_may_lock(void);
 
@@ -248,6 +252,8 @@ struct sm_segment *sm_take_segment(struct sm_hold *hold,
 				   struct sm_reserve *have, u32 depth);
 bool sm_make_dirty(struct sm_hold *hold, struct sm_reserve *have,
 		   struct sm_reserve *want);
+void sm_replace_root(struct sm_hold *hold, struct sm_dir *old,
+		     struct sm_dir *new);
 bool sm_own_path(struct sm_hold *hold, u64 hash, struct sm_reserve *have,
 		 struct sm_reserve *want, struct sm_place *place);
 bool sm_make_room(struct sm_hold *hold, u64 hash, struct sm_reserve *have,

@@ -6,7 +6,7 @@
 #include "events.h"
 
 static DEFINE_MUTEX(listener_lock);
-static sm_events_fn listener;	/* by listener_lock */
+static const struct sm_listener *listener;	/* by listener_lock */
 
 static void tell(struct sm_events *events, const struct sm_event *pending)
 {
@@ -15,7 +15,7 @@ static void tell(struct sm_events *events, const struct sm_event *pending)
 	mutex_lock(&listener_lock);
 	for (kind = 0; listener && kind < SM_NR_EVENTS; kind++)
 		if (pending[kind].count)
-			listener(events, kind, &pending[kind]);
+			listener->event(events, kind, &pending[kind]);
 	mutex_unlock(&listener_lock);
 }
 
@@ -60,14 +60,14 @@ void sm_events_stop(struct sm_events *events)
 
 /**
  * sm_events_listen() - say who is to be told of events
- * @fn:		whom to call; NULL: nobody, and the last call has returned
+ * @new:	whom to call; NULL: nobody, and the last call has returned
  *
  * Context: process; sleeps.
  */
-void sm_events_listen(sm_events_fn fn)
+void sm_events_listen(const struct sm_listener *new)
 {
 	mutex_lock(&listener_lock);
-	listener = fn;
+	listener = new;
 	mutex_unlock(&listener_lock);
 }
 
@@ -118,4 +118,24 @@ void sm_event_promotion(struct syncmap *map)
 void sm_event_dirty_copy(struct syncmap *map, u64 copied_entries)
 {
 	note(map, SM_EVENT_DIRTY_COPY, copied_entries);
+}
+
+/**
+ * sm_event_reshard() - tell that a phase of resharding has ended
+ * @map:	of which map
+ * @event:	all but the time, which is now
+ *
+ * Context: process; sleeps.
+ */
+void sm_event_reshard(struct syncmap *map, struct sm_reshard_event *event)
+{
+	struct sm_events *events = sm_map_owner(map);
+
+	if (!events)
+		return;
+	event->time = ktime_get_boottime_ns();
+	mutex_lock(&listener_lock);
+	if (listener)
+		listener->reshard(events, event);
+	mutex_unlock(&listener_lock);
 }

@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 #include <linux/syncmap.h>
+#include "phases.h"
 
 #ifdef __KERNEL__
 #include <trace/events/syncmap.h>
@@ -51,6 +52,20 @@ static inline void sm_hook_dirty_copy_end(struct syncmap *map, u32 map_id,
 	trace_syncmap_dirty_copy_end(map_id, shard, copied_entries,
 				     copied_bytes);
 	sm_event_dirty_copy(map, copied_entries);
+}
+
+/*
+ * Process context, nothing held.  @from and @to are numbers of shards; @ns is
+ * how long the phase took, and all of it where it is the last.
+ */
+static inline void sm_hook_reshard(struct syncmap *map, u32 map_id,
+				   enum sm_reshard_phase phase, u32 from,
+				   u32 to, u64 ns, int err)
+{
+	trace_syncmap_reshard(map_id, phase, from, to, ns, err);
+	sm_event_reshard(map, &(struct sm_reshard_event){
+		.phase = phase, .from = from, .to = to, .ns = ns,
+		.err = err });
 }
 
 #else

@@ -85,6 +85,27 @@ for_policy() {
 	counters_agree
 }
 
+@test "counters are exact for a map that is resharded meanwhile" {
+	local driver shards
+	create shards 1
+	(
+		trap 'exit 0' TERM
+		while :; do
+			for shards in 16 1 64 4; do
+				syncmap reshard test $shards >/dev/null || exit
+				echo "$shards"
+			done
+		done
+	) >"$BATS_TEST_TMPDIR/resharded" &
+	driver=$!
+	# shellcheck disable=SC2086 # words
+	bench map test threads 3 $mix
+	kill $driver
+	wait $driver
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/resharded")" -ge 3 ]
+	counters_agree
+}
+
 @test "cow: the map's counters are the generator's, to the unit" {
 	for_policy cow
 }

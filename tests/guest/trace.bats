@@ -9,7 +9,7 @@ load helpers
 page=$top/tools/dist/man/syncmap-trace.7.scd
 tracing=/sys/kernel/tracing
 events=$tracing/events/syncmap
-names='dirty_copy_begin dirty_copy_end insert load_miss promotion'
+names='dirty_copy_begin dirty_copy_end insert load_miss promotion reshard'
 
 setup_file() {
 	load_module syncmap
@@ -64,8 +64,13 @@ fields() {
 	local name
 	for name in $names; do
 		grep -q $'\tfield:u32 map;' "$events/syncmap_$name/format"
-		grep -q $'\tfield:u32 shard;' "$events/syncmap_$name/format"
+		[ "$name" = reshard ] || grep -q $'\tfield:u32 shard;' "$events/syncmap_$name/format"
 	done
+	for name in phase from to; do
+		grep -q $'\tfield:u32 '"$name;" "$events/syncmap_reshard/format"
+	done
+	grep -q $'\tfield:u64 duration;' "$events/syncmap_reshard/format"
+	grep -q $'\tfield:int error;' "$events/syncmap_reshard/format"
 	for name in insert load_miss; do
 		grep -q $'\tfield:u64 hash;' "$events/syncmap_$name/format"
 		grep -q $'\tfield:u32 key_len;' "$events/syncmap_$name/format"
@@ -112,6 +117,19 @@ fields() {
 	echo 0 >$events/enable
 	traced insert | grep -q 'key_len=20 key=30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66$'
 	traced load_miss | grep -q 'key_len=20 found=1 key=30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66$'
+}
+
+@test "tracefs tells each phase of resharding" {
+	echo 1 >$events/syncmap_reshard/enable
+	syncmap reshard test 4 >/dev/null
+	echo 0 >$events/syncmap_reshard/enable
+	[ "$(traced reshard | sed 's/ duration=[0-9]*//')" = "map=$id phase=prepare from=1 to=2 error=0
+map=$id phase=publish from=1 to=2 error=0
+map=$id phase=drain from=1 to=2 error=0
+map=$id phase=prepare from=2 to=4 error=0
+map=$id phase=publish from=2 to=4 error=0
+map=$id phase=drain from=2 to=4 error=0
+map=$id phase=done from=1 to=4 error=0" ]
 }
 
 @test "tracefs filters by map" {

@@ -9,6 +9,7 @@ const struct object * const objects[] = {
 	&save_object,
 	&restore_object,
 	&stats_object,
+	&reshard_object,
 	&monitor_object,
 	&misses_object,
 	&bench_object,

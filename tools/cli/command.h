@@ -125,6 +125,7 @@ extern const struct object entry_object;
 extern const struct object save_object;
 extern const struct object restore_object;
 extern const struct object stats_object;
+extern const struct object reshard_object;
 extern const struct object monitor_object;
 extern const struct object misses_object;
 extern const struct object bench_object;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <string.h>
-#include "events.h"
-#include "map.h"
+#include "monitor.h"
 
 /**
  * struct monitor - events on their way to the output
@@ -39,7 +38,17 @@ static void emit_overrun(struct cli *cli)
 	emit_end(cli->out);
 }
 
-static void emit_event(struct cli *cli, const struct event *event)
+static void emit_reshard(struct emit *out, const struct event *event)
+{
+	emit_str(out, "phase", map_word(reshard_phases, event->phase));
+	emit_u64(out, "from_shards", event->from_shards);
+	emit_u64(out, "to_shards", event->to_shards);
+	emit_ns(out, "duration_ns", event->duration_ns);
+	if (event->error)
+		emit_str(out, "error", strerror(event->error));
+}
+
+void emit_event(struct cli *cli, const struct event *event)
 {
 	struct emit *out = cli->out;
 
@@ -55,10 +64,13 @@ static void emit_event(struct cli *cli, const struct event *event)
 		emit_u64(out, "max_bytes", event->map.max_bytes);
 	} else {
 		emit_u64(out, "time_ns", event->time);
-		emit_u64(out, "count", event->count);
 	}
+	if (event->count)
+		emit_u64(out, "count", event->count);
 	if (event->copies)
 		emit_u64(out, "copied_entries", event->copied_entries);
+	if (event->is_reshard)
+		emit_reshard(out, event);
 	if (event->lost)
 		emit_u64(out, "lost", event->lost);
 	emit_end(out);

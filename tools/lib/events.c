@@ -12,7 +12,21 @@ static const struct kind {
 	[SYNCMAP_CMD_MAP_CLEAR_NTF] = { "map-cleared", true },
 	[SYNCMAP_CMD_PROMOTION_NTF] = { "promotion", false },
 	[SYNCMAP_CMD_DIRTY_COPY_NTF] = { "dirty-copy", false },
+	[SYNCMAP_CMD_RESHARD_NTF] = { "reshard", false },
 };
+
+const char * const reshard_phases[] = {
+	[SYNCMAP_RESHARD_PHASE_PREPARE] = "prepare",
+	[SYNCMAP_RESHARD_PHASE_PUBLISH] = "publish",
+	[SYNCMAP_RESHARD_PHASE_DRAIN] = "drain",
+	[SYNCMAP_RESHARD_PHASE_DONE] = "done",
+	NULL
+};
+
+static uint32_t get_u32(struct nlattr **attrs, int type)
+{
+	return attrs[type] ? nla_get_u32(attrs[type]) : 0;
+}
 
 static uint64_t get_u64(struct nlattr **attrs, int type)
 {
@@ -34,6 +48,12 @@ static int read_event(struct event *event, struct nlmsghdr *msg)
 	event->copies = attrs[SYNCMAP_A_EVENT_COPIED_ENTRIES];
 	event->copied_entries = get_u64(attrs, SYNCMAP_A_EVENT_COPIED_ENTRIES);
 	event->lost = get_u64(attrs, SYNCMAP_A_EVENT_LOST);
+	event->is_reshard = attrs[SYNCMAP_A_EVENT_PHASE];
+	event->phase = get_u32(attrs, SYNCMAP_A_EVENT_PHASE);
+	event->from_shards = get_u32(attrs, SYNCMAP_A_EVENT_FROM_SHARDS);
+	event->to_shards = get_u32(attrs, SYNCMAP_A_EVENT_TO_SHARDS);
+	event->duration_ns = get_u64(attrs, SYNCMAP_A_EVENT_DURATION);
+	event->error = get_u32(attrs, SYNCMAP_A_EVENT_ERROR);
 	return 0;
 }
 

@@ -15,6 +15,12 @@
  * @copies:	it tells of @copied_entries
  * @copied_entries: by all that it stands for
  * @lost:	notifications that could not be sent before it
+ * @is_reshard:	it tells of a phase of resharding: what follows
+ * @phase:	enum syncmap_reshard_phase
+ * @from_shards: shards before
+ * @to_shards:	and after
+ * @duration_ns: how long it took
+ * @error:	why it ended early, a positive errno; 0: it did not
  */
 struct event {
 	const char *name;
@@ -25,7 +31,16 @@ struct event {
 	bool copies;
 	uint64_t copied_entries;
 	uint64_t lost;
+	bool is_reshard;
+	uint32_t phase;
+	uint32_t from_shards;
+	uint32_t to_shards;
+	uint64_t duration_ns;
+	uint32_t error;
 };
+
+/* The words for enum syncmap_reshard_phase; end with NULL. */
+extern const char * const reshard_phases[];
 
 /**
  * event_read() - read a notification

@@ -114,6 +114,14 @@ int map_clear(struct sm_nl *nl, const char *name)
 			 NULL);
 }
 
+int map_reshard(struct sm_nl *nl, const char *name, uint32_t shards)
+{
+	struct nl_msg *msg = about(nl, SYNCMAP_CMD_RESHARD, name);
+
+	nla_put_u32(msg, SYNCMAP_A_MAP_SHARDS, shards);
+	return sm_nl_ask(nl, msg, NULL, NULL);
+}
+
 static void put_u32(struct nl_msg *msg, const struct map *map, int type,
 		    uint32_t value)
 {

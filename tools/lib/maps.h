@@ -106,6 +106,9 @@ int map_set(struct sm_nl *nl, const char *name, const struct map *map);
 int map_delete(struct sm_nl *nl, const char *name);
 int map_clear(struct sm_nl *nl, const char *name);
 
+/* The same; 0 is that the kernel has begun, and events tell the rest. */
+int map_reshard(struct sm_nl *nl, const char *name, uint32_t shards);
+
 /**
  * map_list() - list all maps
  * @nl:		the connection

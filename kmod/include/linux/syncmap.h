@@ -135,5 +135,6 @@ int syncmap_range(struct syncmap *map, syncmap_range_fn fn, void *arg,
 		  gfp_t gfp);
 int syncmap_clear(struct syncmap *map, gfp_t gfp);
 u64 syncmap_len(struct syncmap *map);
+int syncmap_reshard(struct syncmap *map, u32 shards);
 
 #endif /* _LINUX_SYNCMAP_H */

@@ -67,3 +67,11 @@ void sm_hook_dirty_copy_end(struct syncmap *map, u32 map_id, u32 shard,
 	raise(&shim_hooks.copied_entries_max, copied_entries);
 	raise(&shim_hooks.copied_bytes_max, copied_bytes);
 }
+
+void sm_hook_reshard(struct syncmap *map, u32 map_id,
+		     enum sm_reshard_phase phase, u32 from, u32 to, u64 ns,
+		     int err)
+{
+	shim_may_sleep(__func__);
+	add(&shim_hooks.reshard_phases[phase]);
+}

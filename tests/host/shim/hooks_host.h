@@ -4,6 +4,7 @@
 #define SHIM_HOOKS_HOST_H
 
 #include <linux/types.h>
+#include "../../../kmod/observe/phases.h"
 
 /**
  * struct shim_hooks - reports since the start
@@ -15,6 +16,7 @@
  * @dirty_copies_done: ended
  * @copied_entries_max: most entries copied by one of them
  * @copied_bytes_max: most bytes
+ * @reshard_phases: of resharding, by enum sm_reshard_phase
  */
 struct shim_hooks {
 	u64 misses_found;
@@ -25,6 +27,7 @@ struct shim_hooks {
 	u64 dirty_copies_done;
 	u64 copied_entries_max;
 	u64 copied_bytes_max;
+	u64 reshard_phases[SM_RESHARD_DONE + 1];
 };
 
 struct syncmap;
@@ -41,5 +44,8 @@ void sm_hook_dirty_copy_begin(struct syncmap *map, u32 map_id, u32 shard,
 			      u64 entries);
 void sm_hook_dirty_copy_end(struct syncmap *map, u32 map_id, u32 shard,
 			    u64 copied_entries, u64 copied_bytes);
+void sm_hook_reshard(struct syncmap *map, u32 map_id,
+		     enum sm_reshard_phase phase, u32 from, u32 to, u64 ns,
+		     int err);
 
 #endif

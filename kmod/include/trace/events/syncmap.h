@@ -132,6 +132,36 @@ TRACE_EVENT(syncmap_dirty_copy_end,
 		  __entry->copied_bytes)
 );
 
+/* from the phases of observe/phases.h, whose order is this */
+#define SYNCMAP_TRACE_PHASES				\
+	{ 0, "prepare" }, { 1, "publish" }, { 2, "drain" }, { 3, "done" }
+
+TRACE_EVENT(syncmap_reshard,
+	TP_PROTO(u32 map, u32 phase, u32 from, u32 to, u64 duration, int error),
+	TP_ARGS(map, phase, from, to, duration, error),
+	TP_STRUCT__entry(
+		__field(u32, map)
+		__field(u32, phase)
+		__field(u32, from)
+		__field(u32, to)
+		__field(u64, duration)
+		__field(int, error)
+	),
+	TP_fast_assign(
+		__entry->map = map;
+		__entry->phase = phase;
+		__entry->from = from;
+		__entry->to = to;
+		__entry->duration = duration;
+		__entry->error = error;
+	),
+	TP_printk("map=%u phase=%s from=%u to=%u duration=%llu error=%d",
+		  __entry->map,
+		  __print_symbolic(__entry->phase, SYNCMAP_TRACE_PHASES),
+		  __entry->from, __entry->to, __entry->duration,
+		  __entry->error)
+);
+
 #endif /* _TRACE_SYNCMAP_H */
 
 #include <trace/define_trace.h>

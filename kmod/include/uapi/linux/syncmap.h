@@ -45,6 +45,10 @@
  * ENTRY_DEL	do: for each ENTRY: KEY, and OLD to delete only if equal.
  * STATS_GET	do: a map's totals.  dump: totals of all maps, or with MAP_NAME
  *		or MAP_ID one message for each shard of that map.
+ * RESHARD	do: change the number of shards to SHARDS, 0: automatic.  The
+ *		acknowledgement says that it has begun; RESHARD_NTF tells each
+ *		phase, and with DONE how it ended.  EBUSY while one is under
+ *		way.
  *
  * ENTRY_SET and ENTRY_DEL answer with APPLIED and one ENTRY of STATUS (and
  * VALUE, where the op returns one or the RETURN flag asks for the previous
@@ -66,6 +70,7 @@ enum syncmap_cmd {
 	SYNCMAP_CMD_ENTRY_SET,
 	SYNCMAP_CMD_ENTRY_DEL,
 	SYNCMAP_CMD_STATS_GET,
+	SYNCMAP_CMD_RESHARD,
 
 	/* notifications, to the group "events" */
 	SYNCMAP_CMD_MAP_NEW_NTF,
@@ -74,6 +79,7 @@ enum syncmap_cmd {
 	SYNCMAP_CMD_MAP_CLEAR_NTF,
 	SYNCMAP_CMD_PROMOTION_NTF,
 	SYNCMAP_CMD_DIRTY_COPY_NTF,
+	SYNCMAP_CMD_RESHARD_NTF,
 
 	__SYNCMAP_CMD_MAX,
 	SYNCMAP_CMD_MAX = __SYNCMAP_CMD_MAX - 1
@@ -227,6 +233,17 @@ enum syncmap_a_counter {
 	SYNCMAP_A_COUNTER_MAX = __SYNCMAP_A_COUNTER_MAX - 1
 };
 
+/*
+ * Each step of resharding doubles or halves the number, and tells the first
+ * three; DONE is told once, at the end.
+ */
+enum syncmap_reshard_phase {
+	SYNCMAP_RESHARD_PHASE_PREPARE,	/* memory for the new shards was got */
+	SYNCMAP_RESHARD_PHASE_PUBLISH,	/* the new shards took over */
+	SYNCMAP_RESHARD_PHASE_DRAIN,	/* what began under the old layout has ended */
+	SYNCMAP_RESHARD_PHASE_DONE,	/* reached the number asked for, or ERROR */
+};
+
 /* MAP_*_NTF carry syncmap_a_map; the others this: */
 enum syncmap_a_event {
 	SYNCMAP_A_EVENT_UNSPEC,
@@ -237,6 +254,11 @@ enum syncmap_a_event {
 	SYNCMAP_A_EVENT_COUNT,		/* u64, how many this one stands for */
 	SYNCMAP_A_EVENT_COPIED_ENTRIES,	/* u64, by all of them (dirty copy) */
 	SYNCMAP_A_EVENT_LOST,		/* u64, notifications that could not be sent before it */
+	SYNCMAP_A_EVENT_PHASE,		/* u32, enum syncmap_reshard_phase (reshard) */
+	SYNCMAP_A_EVENT_FROM_SHARDS,	/* u32, shards before (reshard) */
+	SYNCMAP_A_EVENT_TO_SHARDS,	/* u32, shards after (reshard) */
+	SYNCMAP_A_EVENT_DURATION,	/* u64, of the phase, or of all with DONE (reshard) */
+	SYNCMAP_A_EVENT_ERROR,		/* u32, why it ended early, a positive errno (reshard) */
 
 	__SYNCMAP_A_EVENT_MAX,
 	SYNCMAP_A_EVENT_MAX = __SYNCMAP_A_EVENT_MAX - 1

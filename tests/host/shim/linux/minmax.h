@@ -7,6 +7,7 @@
 #define max(a, b) ({ __auto_type __a = (a); __auto_type __b = (b); \
 	__a > __b ? __a : __b; })
 #define min_t(t, a, b)		min((t)(a), (t)(b))
+#define max3(a, b, c)		max(max(a, b), c)
 #define max_t(t, a, b)		max((t)(a), (t)(b))
 #define clamp(v, lo, hi)	min(max(v, lo), hi)
 #define clamp_t(t, v, lo, hi)	min_t(t, max_t(t, v, lo), hi)
