@@ -163,6 +163,27 @@ demo: deps $(if $(filter 1,$(HOST)),,fetch) ## real words in maps of both polici
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
 	@HOST=$(HOST) tests/demo/run
 
+# The module under its worst load. Kernels that the machine has not yet are fetched, and the debug kernel is built.
+DURATION ?= 600
+CYCLES ?= 1000
+UML_KDIR = $(CACHE)/uml/debug
+STOCK := 6.1 6.12 6.12-rt 7.3
+
+torture: deps ## torture the module in a debug kernel (KASAN, lockdep, kmemleak, ...) for DURATION=600 s, CYCLES=1000 reloads
+	@tests/uml/build debug >/dev/null
+	+$(MAKE) --no-print-directory KDIR=$(UML_KDIR) ARCH=um BTF=0 WERROR=1 modules
+	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) tools
+	@tests/torture/run -s $(DURATION) -n $(CYCLES) debug
+
+test-matrix: DURATION = 300
+test-matrix: CYCLES = 100
+test-matrix: deps ## the same in the stock kernels 6.1, 6.12, 6.12-rt and 7.3, in virtual machines
+	+for kernel in $(STOCK); do \
+		kdir=$$(tests/vm/fetch $$kernel)/build && \
+		$(MAKE) --no-print-directory KDIR=$$kdir WERROR=1 modules || exit; done
+	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) tools
+	@tests/torture/run -s $(DURATION) -n $(CYCLES) $(STOCK)
+
 checkpatch: deps ## check the style with the kernel's checkpatch.pl
 	perl "$$(tests/vm/fetch checkpatch)/checkpatch.pl" --quiet --show-types --terse --file \
 		$$(find kmod bpf tools tests/consumer tests/torture -name '*.[ch]')
@@ -171,4 +192,4 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all help deps fetch modules bpf tools man install uninstall vm test demo checkpatch clean FORCE
+.PHONY: all help deps fetch modules bpf tools man install uninstall vm test demo torture test-matrix checkpatch clean FORCE

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The gardener reshapes maps while all others use them: clears them, and makes
- * and destroys one that others find by its name.
+ * The gardener reshapes maps while all others use them: clears and reshards
+ * them, and makes and destroys one that others find by its name.
  */
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
+#include <linux/random.h>
 #include <linux/rcupdate.h>
 #include "torture.h"
 
 #define BRIEF		"torture-brief"
 #define BRIEF_KEYS	50
+#define SHARDS_BITS	9	/* shards are 2 to the power of less, */
+#define SHARDS_MOST	50	/* and one time in so many the most there are */
 
 static void clear_some(struct torture *torture)
 {
@@ -25,6 +28,27 @@ static void clear_some(struct torture *torture)
 		else if (err != -ENOMEM && err != -ENOSPC)
 			torture_violation(torture, m, "clear: %d", err);
 	}
+}
+
+static u32 draw_shards(void)
+{
+	u32 random = get_random_u32();
+
+	if (random % SHARDS_MOST == 0)
+		return SYNCMAP_SHARDS_MAX;
+	random >>= 16;
+	return random & 1 ? 1U << (random >> 1) % SHARDS_BITS : 0;
+}
+
+static void reshard_one(struct torture *torture)
+{
+	u32 m = get_random_u32() % TORTURE_MAPS, shards = draw_shards();
+	int err = syncmap_reshard(torture->map[m], shards);
+
+	if (!err)
+		atomic64_inc(&torture->reshapes);
+	else if (err != -ENOMEM && err != -ENOSPC)
+		torture_violation(torture, m, "reshard to %u: %d", shards, err);
 }
 
 /* what userspace sees of it as well */
@@ -80,6 +104,7 @@ static int gardener(void *arg)
 	while (!kthread_should_stop()) {
 		if (gate_enter(&torture->gate)) {
 			clear_some(torture);
+			reshard_one(torture);
 			brief_turn(torture, turn++);
 			gate_leave(&torture->gate);
 		}
