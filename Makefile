@@ -56,7 +56,8 @@ MODULES := syncmap syncmap_bench syncmap_consumer syncmap_torture
 modules: $(KDIR)/$(KRELEASE) | deps ## build the modules into build/kmod-RELEASE
 	@mkdir -p $(KMOD_OUT)
 	@cp -u --preserve=timestamps --parents Kbuild $$(find kmod tests/consumer tests/torture -name '*.[ch]') $(KMOD_OUT)
-	+$(MAKE) --no-print-directory -C $(KDIR) M=$(KMOD_OUT) WERROR=$(WERROR) $(if $(C),C=$(C)) $(if $(V),V=$(V)) modules
+	+$(MAKE) --no-print-directory -C $(KDIR) M=$(KMOD_OUT) WERROR=$(WERROR) $(if $(C),C=$(C)) $(if $(V),V=$(V)) \
+		$(if $(filter 0,$(BTF)),CONFIG_DEBUG_INFO_BTF_MODULES=) modules
 	@for module in $(MODULES); do \
 		[ "$(BTF)" = 0 ] || readelf -SW $(KMOD_OUT)/$$module.ko | grep -q ' \.BTF ' || \
 		{ echo "$$module.ko has no BTF: is there a vmlinux in $(KDIR)? (BTF=0 builds without)" >&2; exit 1; }; \
@@ -177,10 +178,12 @@ torture: deps ## torture the module in a debug kernel (KASAN, lockdep, kmemleak,
 
 test-matrix: DURATION = 300
 test-matrix: CYCLES = 100
+# The tool that makes BTF for 7.3 needs a newer C library than Debian 12 has.
 test-matrix: deps ## the same in the stock kernels 6.1, 6.12, 6.12-rt and 7.3, in virtual machines
 	+for kernel in $(STOCK); do \
 		kdir=$$(tests/vm/fetch $$kernel)/build && \
-		$(MAKE) --no-print-directory KDIR=$$kdir WERROR=1 modules || exit; done
+		$(MAKE) --no-print-directory KDIR=$$kdir BTF=$$([ $$kernel != 7.3 ] || echo 0) WERROR=1 modules || exit; \
+	done
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) tools
 	@tests/torture/run -s $(DURATION) -n $(CYCLES) $(STOCK)
 
