@@ -144,6 +144,7 @@ static void own_begin(struct torture_own *own)
 
 static void own_end(struct torture_own *own, bool there)
 {
+	/* pairs with own_before() */
 	smp_store_release(&own->done, own->begun * 2 + there);
 }
 
