@@ -172,7 +172,7 @@ STOCK := 6.1 6.12 6.12-rt 7.3
 
 torture: deps ## torture the module in a debug kernel (KASAN, lockdep, kmemleak, ...) for DURATION=600 s, CYCLES=1000 reloads
 	@tests/uml/build debug >/dev/null
-	+$(MAKE) --no-print-directory KDIR=$(UML_KDIR) ARCH=um BTF=0 WERROR=1 modules
+	+$(MAKE) --no-print-directory KDIR=$(UML_KDIR) ARCH=um BTF=0 modules
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) tools
 	@tests/torture/run -s $(DURATION) -n $(CYCLES) debug
 
