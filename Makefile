@@ -51,12 +51,13 @@ fetch: $(VM_KDIR)/$(KRELEASE) ## fetch the kernel of the virtual machine into th
 
 # Modules
 
-MODULES := syncmap syncmap_bench syncmap_consumer
+MODULES := syncmap syncmap_bench syncmap_consumer syncmap_torture
 
 modules: $(KDIR)/$(KRELEASE) | deps ## build the modules into build/kmod-RELEASE
 	@mkdir -p $(KMOD_OUT)
-	@cp -u --preserve=timestamps --parents Kbuild $$(find kmod tests/consumer -name '*.[ch]') $(KMOD_OUT)
-	+$(MAKE) --no-print-directory -C $(KDIR) M=$(KMOD_OUT) WERROR=$(WERROR) $(if $(C),C=$(C)) $(if $(V),V=$(V)) modules
+	@cp -u --preserve=timestamps --parents Kbuild $$(find kmod tests/consumer tests/torture -name '*.[ch]') $(KMOD_OUT)
+	+$(MAKE) --no-print-directory -C $(KDIR) M=$(KMOD_OUT) WERROR=$(WERROR) $(if $(C),C=$(C)) $(if $(V),V=$(V)) \
+		$(if $(filter 0,$(BTF)),CONFIG_DEBUG_INFO_BTF_MODULES=) modules
 	@for module in $(MODULES); do \
 		[ "$(BTF)" = 0 ] || readelf -SW $(KMOD_OUT)/$$module.ko | grep -q ' \.BTF ' || \
 		{ echo "$$module.ko has no BTF: is there a vmlinux in $(KDIR)? (BTF=0 builds without)" >&2; exit 1; }; \
@@ -203,13 +204,36 @@ demo: deps $(READY) ## real words in maps of both policies, the load generator, 
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
 	@HOST=$(HOST) $(if $(filter 1,$(HOST)),YES=1) tests/demo/run
 
+# The module under its worst load. Kernels that the machine has not yet are fetched, and the debug kernel is built.
+DURATION ?= 600
+CYCLES ?= 1000
+UML_KDIR = $(CACHE)/uml/debug
+STOCK := 6.1 6.12 6.12-rt 7.3
+
+torture: deps ## torture the module in a debug kernel (KASAN, lockdep, kmemleak, ...) for DURATION=600 s, CYCLES=1000 reloads
+	@tests/uml/build debug >/dev/null
+	+$(MAKE) --no-print-directory KDIR=$(UML_KDIR) ARCH=um BTF=0 modules
+	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) tools
+	@tests/torture/run -s $(DURATION) -n $(CYCLES) debug
+
+test-matrix: DURATION = 300
+test-matrix: CYCLES = 100
+# The tool that makes BTF for 7.3 needs a newer C library than Debian 12 has.
+test-matrix: deps ## the same in the stock kernels 6.1, 6.12, 6.12-rt and 7.3, in virtual machines
+	+for kernel in $(STOCK); do \
+		kdir=$$(tests/vm/fetch $$kernel)/build && \
+		$(MAKE) --no-print-directory KDIR=$$kdir BTF=$$([ $$kernel != 7.3 ] || echo 0) WERROR=1 modules || exit; \
+	done
+	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) tools
+	@tests/torture/run -s $(DURATION) -n $(CYCLES) $(STOCK)
+
 checkpatch: deps ## check the style with the kernel's checkpatch.pl
 	perl "$$(tests/vm/fetch checkpatch)/checkpatch.pl" --quiet --show-types --terse --file \
-		$$(find kmod bpf tools tests/consumer -name '*.[ch]')
+		$$(find kmod bpf tools tests/consumer tests/torture -name '*.[ch]')
 
 clean: ## remove build/
 	rm -rf build
 
 FORCE:
 .PHONY: all help deps fetch consent modules bpf tools man install uninstall vm test coverage fuzz netlink-fuzz demo
-.PHONY: checkpatch clean FORCE
+.PHONY: torture test-matrix checkpatch clean FORCE
