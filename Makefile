@@ -194,12 +194,6 @@ fuzz: deps $(SKELETONS) ## fuzz the tools' parsers and the core, FUZZ_SECONDS=60
 	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz all
 	@tests/fuzz/run -s $(FUZZ_SECONDS)
 
-netlink-fuzz: fetch ## send the module MESSAGES=1000000 right and wrong netlink messages, in the virtual machine; SEED=
-	+$(MAKE) --no-print-directory KDIR=$(VM_KDIR) modules
-	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz $(CURDIR)/build/fuzz/netlink-fuzz
-	@tests/vm/run -t 3600 -- sh -ec 'insmod build/kmod-$$(uname -r)/syncmap.ko; \
-		build/fuzz/netlink-fuzz -s $(SEED) -n $(MESSAGES); rmmod syncmap'
-
 demo: deps $(READY) ## real words in maps of both policies, the load generator, a table and a picture (HOST=1 likewise)
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) all
 	@HOST=$(HOST) $(if $(filter 1,$(HOST)),YES=1) tests/demo/run
@@ -215,6 +209,13 @@ torture: deps ## torture the module in a debug kernel (KASAN, lockdep, kmemleak,
 	+$(MAKE) --no-print-directory KDIR=$(UML_KDIR) ARCH=um BTF=0 modules
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) tools
 	@tests/torture/run -s $(DURATION) -n $(CYCLES) debug
+
+netlink-fuzz: deps ## send the module MESSAGES=1000000 right and wrong netlink messages, in the debug kernel; SEED=
+	@tests/uml/build debug >/dev/null
+	+$(MAKE) --no-print-directory KDIR=$(UML_KDIR) ARCH=um BTF=0 modules
+	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz $(CURDIR)/build/fuzz/netlink-fuzz
+	@tests/uml/run -t 7200 -- sh -ec 'insmod build/kmod-$$(uname -r)/syncmap.ko; \
+		build/fuzz/netlink-fuzz -s $(SEED) -n $(MESSAGES); rmmod syncmap'
 
 test-matrix: DURATION = 300
 test-matrix: CYCLES = 100
