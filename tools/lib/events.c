@@ -25,7 +25,7 @@ const char * const reshard_phases[] = {
 
 static uint32_t get_u32(struct nlattr **attrs, int type)
 {
-	return attrs[type] ? nla_get_u32(attrs[type]) : 0;
+	return attrs[type] ? sm_nl_u32(attrs[type]) : 0;
 }
 
 static uint64_t get_u64(struct nlattr **attrs, int type)
