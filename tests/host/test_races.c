@@ -449,12 +449,14 @@ static void limits(void **state)
  * @old:	the shard; its router is freed only when both are through
  * @shards:	to how many it is to be resharded
  * @early:	a new shard could be changed while the old snapshot was in reach
+ * @lost:	the old snapshot was gone before it was said where to
  */
 struct moving {
 	struct syncmap *map;
 	struct sm_shard *old;
 	u32 shards;
 	bool early;
+	bool lost;
 };
 
 /* as whoever follows MOVED: once it could change the new shard, it looks back */
@@ -473,6 +475,15 @@ static void watch_move(struct moving *moving)
 	spin_unlock_bh(&new->lock);
 }
 
+/* as a reader: once the old snapshot is gone, there is a place to go to */
+static void watch_snapshot(struct moving *moving)
+{
+	while (smp_load_acquire(&moving->old->read) != sm_view_moved)
+		if (!shim_sched_wait())
+			sched_yield();
+	moving->lost = !sm_dirty_is_moved(smp_load_acquire(&moving->old->dirty));
+}
+
 static void move_or_watch(unsigned int index, void *arg)
 {
 	struct moving *moving = arg;
@@ -482,12 +493,18 @@ static void move_or_watch(unsigned int index, void *arg)
 			shim_violation("not resharded");
 	} else {
 		rcu_read_lock();
-		watch_move(moving);
+		if (index == 1)
+			watch_move(moving);
+		else
+			watch_snapshot(moving);
 		rcu_read_unlock();
 	}
 }
 
-/* what a new shard retires must be out of the old one's reach already */
+/*
+ * What a new shard retires must be out of the old one's reach already, and
+ * who finds the old snapshot gone must find the new one.
+ */
 static void moves(void **state)
 {
 	struct moving moving;
@@ -502,8 +519,9 @@ static void moves(void **state)
 			.shards = seed % 4 < 2 ? 1 : 4,
 		};
 		moving.old = rcu_dereference_raw(race.map->router)->shard[0];
-		shim_sched_run(2, move_or_watch, &moving, seed, way(seed));
+		shim_sched_run(3, move_or_watch, &moving, seed, way(seed));
 		assert_false(moving.early);
+		assert_false(moving.lost);
 		host_map_free(race.map);
 	}
 }
@@ -568,7 +586,7 @@ static const struct CMUnitTest tests[] = {
 	HOST_TEST("splits beside others are linearizable", splits),
 	HOST_TEST("division of shards beside others is linearizable", reshards),
 	HOST_TEST("union of shards beside others is linearizable", unions),
-	HOST_TEST("a new shard changes only when the old one is out of reach",
+	HOST_TEST("a new shard changes only when the old is out of reach, and is found",
 		  moves),
 	HOST_TEST("clear beside others is linearizable", clears),
 	HOST_TEST("of two that race for the last place one at most gets it",
