@@ -133,7 +133,7 @@ void sm_shard_move(struct sm_shard *shard, struct sm_router *to)
 static int sm_reshard_get_root(struct sm_reshard *re, struct sm_shard *shard,
 			       u32 bits)
 {
-	struct sm_dir *root = sm_dir_alloc(re->map, bits, GFP_KERNEL);
+	struct sm_dir *root = sm_dir_alloc(re->map, bits, re->gfp);
 
 	if (IS_ERR(root))
 		return PTR_ERR(root);
@@ -157,10 +157,10 @@ static int sm_prepare_division(struct sm_reshard *re, u32 i)
 static int sm_prepare_union(struct sm_reshard *re, u32 i)
 {
 	struct sm_shard **pair = &re->from->shard[2 * i];
-	int err = sm_unite_prepare(pair[0]);
+	int err = sm_unite_prepare(pair[0], re->gfp);
 
 	if (!err)
-		err = sm_unite_prepare(pair[1]);
+		err = sm_unite_prepare(pair[1], re->gfp);
 	if (err)
 		return err;
 	return sm_reshard_get_root(re, re->to->shard[i],
@@ -186,7 +186,7 @@ static int sm_reshard_get_memory(struct sm_reshard *re)
 	int err;
 
 	want.nr_segments = 2 * parts;
-	err = sm_reserve_fill(&re->have, &want, re->map, GFP_KERNEL);
+	err = sm_reserve_fill(&re->have, &want, re->map, re->gfp);
 	for (i = 0; i < parts && !err; i++) {
 		err = sm_reshard_doubles(re) ? sm_prepare_division(re, i) :
 			sm_prepare_union(re, i);
@@ -215,7 +215,7 @@ static int sm_reshard_prepare(struct sm_reshard *re, u32 bits)
 {
 	int err;
 
-	re->to = sm_router_alloc(re->map, re->from->world, bits, GFP_KERNEL);
+	re->to = sm_router_alloc(re->map, re->from->world, bits, re->gfp);
 	if (IS_ERR(re->to))
 		return PTR_ERR(re->to);
 	err = sm_reshard_get_memory(re);
@@ -274,6 +274,8 @@ static int sm_reshard_step(struct syncmap *map, struct sm_router *from,
 		.map = map,
 		.from = from,
 		.have = SM_RESERVE_NONE,
+		/* fewer shards take less in the end, so this is never refused */
+		.gfp = GFP_KERNEL | (bits < from->bits ? SM_GFP_BEYOND : 0),
 	};
 	u32 from_bits = from->bits;
 	u64 since = ktime_get_mono_fast_ns();

@@ -11,12 +11,14 @@
  * @from:	the router in force
  * @to:		the new one; each of its shards has a root to be filled
  * @have:	segments, for where two are made of one, or one of two
+ * @gfp:	how to allocate
  */
 struct sm_reshard {
 	struct syncmap *map;
 	struct sm_router *from;
 	struct sm_router *to;
 	struct sm_reserve have;
+	gfp_t gfp;
 };
 
 void sm_root_begin(struct sm_dir *root, const struct sm_shard *shard, u32 bits);
@@ -32,7 +34,7 @@ void sm_divide_prepare(struct sm_shard *shard);
 void sm_divide_shard(struct sm_reshard *re, struct sm_shard *shard,
 		     struct sm_shard **child);
 
-int sm_unite_prepare(struct sm_shard *shard);
+int sm_unite_prepare(struct sm_shard *shard, gfp_t gfp);
 void sm_unite_shards(struct sm_reshard *re, struct sm_shard **pair,
 		     struct sm_shard *shard);
 

@@ -81,6 +81,7 @@ static bool sm_lower_step(struct sm_hold *hold, struct sm_reserve *have,
 /**
  * sm_unite_prepare() - make the root of a shard at most half a page large
  * @shard:	to be united with its sibling
+ * @gfp:	how to allocate
  *
  * It stays so until they are united: ->root_bits_max says for how many bits
  * the root over both needs room, less the one that tells them apart.
@@ -88,7 +89,7 @@ static bool sm_lower_step(struct sm_hold *hold, struct sm_reserve *have,
  * Context: process, may sleep.
  * Return: 0, -ENOMEM or -ENOSPC.
  */
-int sm_unite_prepare(struct sm_shard *shard)
+int sm_unite_prepare(struct sm_shard *shard, gfp_t gfp)
 {
 	struct sm_reserve have = SM_RESERVE_NONE, want = SM_RESERVE_NONE;
 	struct sm_hold hold;
@@ -102,7 +103,7 @@ int sm_unite_prepare(struct sm_shard *shard)
 		sm_unlock(&hold);
 		if (!done)
 			err = sm_reserve_fill(&have, &want, shard->map,
-					      GFP_KERNEL);
+					      gfp);
 	}
 	sm_reserve_free(&have);
 	return err;

@@ -199,6 +199,24 @@ static void failing_memory(void **state)
 	fail_each(16, 8, 100);
 }
 
+/* a map that is full by bytes cannot get more shards, but fewer */
+static void no_room(void **state)
+{
+	struct syncmap *map = host_map(HOST_CONFIG(.shards = 1, .key_size = 8,
+						   .value_size = 8));
+	u32 shards;
+
+	host_fill(map, 0, 1000);
+	assert_int_equal(sm_map_set_max_bytes(map, host_bytes(map) + 100000), 0);
+	assert_int_equal(syncmap_reshard(map, 4096), -ENOSPC);
+	shards = sm_map_shards(map);
+	assert_true(shards > 1 && shards < 4096);
+	expect_keys(map, 1000, 0);
+	assert_int_equal(sm_map_set_max_bytes(map, 1), 0);
+	reshard(map, 1);
+	expect_keys(map, 1000, 0);
+}
+
 #define RUSH		3000
 
 /* many insert between the settling of the roots' sizes and the hand-over */
@@ -449,6 +467,8 @@ static const struct CMUnitTest tests[] = {
 		  phases),
 	HOST_TEST("whichever allocation fails, the old shards go on",
 		  failing_memory),
+	HOST_TEST("where max_bytes is reached there can be fewer shards, not more",
+		  no_room),
 	HOST_TEST("a directory that merged to one segment is divided, too",
 		  merged_below),
 	HOST_TEST("a half that never had a key is empty", empty_half),

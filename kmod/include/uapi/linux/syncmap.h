@@ -51,7 +51,7 @@
  * RESHARD	do: change the number of shards to SHARDS, 0: automatic.  The
  *		acknowledgement says that it has begun; RESHARD_NTF tells each
  *		phase, and with DONE how it ended.  EBUSY while one is under
- *		way.
+ *		way.  Fewer shards are not refused for MAX_BYTES.
  *
  * ENTRY_SET and ENTRY_DEL answer with APPLIED and one ENTRY of STATUS (and
  * VALUE, where the op returns one or the RETURN flag asks for the previous
