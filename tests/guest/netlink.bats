@@ -218,24 +218,24 @@ EINVAL shards: Unsupported attribute'
 		event -> event map-name phase from-shards to-shards error
 		event -> event phase from-shards to-shards
 		event -> event phase from-shards to-shards
-		event -> event phase from-shards to-shards
 		event -> event name shards shards-auto
+		event -> event phase from-shards to-shards
 		do map-get {"name":"c"} -> shards shards-auto
 		do reshard {"name":"c","shards":0}
-		event -> event phase from-shards to-shards
 		event -> event shards-auto
+		event -> event phase from-shards to-shards
 		quiet 200' \
 		'{"name": "c"}
 ok
 {"event": "reshard-ntf", "map-name": "c", "phase": "prepare", "from-shards": 1, "to-shards": 2, "error": null}
 {"event": "reshard-ntf", "phase": "publish", "from-shards": 1, "to-shards": 2}
 {"event": "reshard-ntf", "phase": "drain", "from-shards": 1, "to-shards": 2}
-{"event": "reshard-ntf", "phase": "done", "from-shards": 1, "to-shards": 2}
 {"event": "map-set-ntf", "name": "c", "shards": 2, "shards-auto": null}
+{"event": "reshard-ntf", "phase": "done", "from-shards": 1, "to-shards": 2}
 {"shards": 2, "shards-auto": null}
 ok
-{"event": "reshard-ntf", "phase": "done", "from-shards": 2, "to-shards": 2}
 {"event": "map-set-ntf", "shards-auto": true}
+{"event": "reshard-ntf", "phase": "done", "from-shards": 2, "to-shards": 2}
 quiet'
 	refused 'do reshard {"name":"c","shards":3}
 		do reshard {"name":"c","shards":8192}
