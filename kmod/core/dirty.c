@@ -188,8 +188,7 @@ static void sm_bury_dir(struct sm_shard *shard, struct sm_dir *old)
 		sm_dir_retire(old);
 		return;
 	}
-	old->limbo = shard->limbo_dirs;
-	shard->limbo_dirs = old;
+	sm_dir_to_limbo(shard, old);
 }
 
 /**

@@ -78,10 +78,8 @@ void sm_bury_only_dir(struct sm_shard *shard)
 {
 	void *first = sm_dir_slot(sm_shard_newest(shard), 0);
 
-	if (!sm_child_is_dir(first))
-		return;
-	sm_child_dir(first)->limbo = shard->limbo_dirs;
-	shard->limbo_dirs = sm_child_dir(first);
+	if (sm_child_is_dir(first))
+		sm_dir_to_limbo(shard, sm_child_dir(first));
 }
 
 /**

@@ -178,6 +178,13 @@ static inline void sm_segment_to_limbo(struct sm_shard *shard,
 	shard->limbo_segments = segment;
 }
 
+/* likewise */
+static inline void sm_dir_to_limbo(struct sm_shard *shard, struct sm_dir *dir)
+{
+	dir->limbo = shard->limbo_dirs;
+	shard->limbo_dirs = dir;
+}
+
 /**
  * struct sm_hold - one holding of a shard's lock
  * @shard:	whose

@@ -17,18 +17,6 @@ static void reshard(struct syncmap *map, u32 shards)
 	host_check(map);
 }
 
-static void expect_keys(struct syncmap *map, u64 keys, u64 gap)
-{
-	u64 key;
-
-	for (key = 0; key < keys; key++) {
-		if (gap && key % gap == 0)
-			host_expect_absent(map, key);
-		else
-			host_expect(map, key, key);
-	}
-}
-
 static const u32 ways[] = { 8, 1, 64, 4, 2, 256, 1, 4096, 16, 1 };
 
 /* @gap: every so many keys are deleted; @more: new ones after a promotion */
@@ -48,12 +36,12 @@ static void there_and_back(u64 keys, bool promoted, u64 gap, u64 more)
 	for (i = 0; i < ARRAY_SIZE(ways); i++) {
 		reshard(map, ways[i]);
 		assert_int_equal(syncmap_len(map), len);
-		expect_keys(map, keys, gap);
+		host_expect_keys(map, keys, gap);
 		if (i % 2)
 			shim_settle();
 	}
 	host_fill(map, 0, keys + more + 500);
-	expect_keys(map, keys, 0);
+	host_expect_keys(map, keys, 0);
 	host_check(map);
 	host_map_free(map);
 }
@@ -91,7 +79,7 @@ static void large(void **state)
 		shim_settle();
 		host_check(map);
 	}
-	expect_keys(map, keys, 0);
+	host_expect_keys(map, keys, 0);
 	copied = host_counter(map, SM_COPIED_BYTES_MAX);
 	assert_true(copied <= 8192);
 	print_message("# most copied in one hold: %llu bytes\n",
@@ -133,7 +121,7 @@ static void by_hand_or_by_itself(void **state)
 	assert_int_equal(host_check(map).dirs, 0);
 	sm_map_info(map, &info);
 	assert_true(info.shards_auto);
-	expect_keys(map, 60000, 0);
+	host_expect_keys(map, 60000, 0);
 }
 
 static void phases(void **state)
@@ -175,7 +163,7 @@ static void fail_each(u32 from, u32 to, u64 keys)
 			break;
 		assert_int_equal(err, -ENOMEM);
 		assert_int_equal(sm_map_shards(map), from);
-		expect_keys(map, keys + 10, 0);
+		host_expect_keys(map, keys + 10, 0);
 		host_check(map);
 		shim_settle();
 		/* blocks of counters are kept for the next time */
@@ -185,7 +173,7 @@ static void fail_each(u32 from, u32 to, u64 keys)
 	} while (1);
 	assert_int_equal(sm_map_shards(map), to);
 	assert_true(nth > 2 * max(from, to));
-	expect_keys(map, keys + 10, 0);
+	host_expect_keys(map, keys + 10, 0);
 	host_check(map);
 	host_map_free(map);
 }
@@ -211,10 +199,10 @@ static void no_room(void **state)
 	assert_int_equal(syncmap_reshard(map, 4096), -ENOSPC);
 	shards = sm_map_shards(map);
 	assert_true(shards > 1 && shards < 4096);
-	expect_keys(map, 1000, 0);
+	host_expect_keys(map, 1000, 0);
 	assert_int_equal(sm_map_set_max_bytes(map, 1), 0);
 	reshard(map, 1);
-	expect_keys(map, 1000, 0);
+	host_expect_keys(map, 1000, 0);
 }
 
 #define RUSH		3000
@@ -247,24 +235,24 @@ static void merged_below(void **state)
 	shim_on_reshard = rush;
 	reshard(map, 2);
 	assert_true(host_check(map).dirs > 0);
-	expect_keys(map, RUSH, 0);
+	host_expect_keys(map, RUSH, 0);
 	for (key = 8; key < RUSH; key++)
 		host_delete(map, key);
 	reclaim(map);
 	assert_int_equal(host_check(map).segments, 2);
 	reshard(map, 4);
-	expect_keys(map, 8, 0);
+	host_expect_keys(map, 8, 0);
 	host_fill(map, 100, 140);
 	shim_settle();
 	host_promote(map);
 	shim_settle();
-	expect_keys(map, 8, 0);
+	host_expect_keys(map, 8, 0);
 	for (key = 100; key < 140; key++)
 		host_delete(map, key);
 	reclaim(map);
 	reshard(map, 1);
 	reshard(map, 2);
-	expect_keys(map, 8, 0);
+	host_expect_keys(map, 8, 0);
 }
 
 /* all keys in one half, which has directories; the other never had one */
@@ -346,7 +334,7 @@ static void clears_between(void **state)
 	assert_int_equal(sm_map_shards(map), 4);
 	host_fill(map, 0, 100);
 	reshard(map, 8);
-	expect_keys(map, 100, 0);
+	host_expect_keys(map, 100, 0);
 }
 
 #define RESIDENT	2000
@@ -451,7 +439,7 @@ static void under_load(void **state)
 	assert_int_equal(sm_map_set_policy(storm.map, SYNCMAP_COW), 0);
 	shim_settle();
 	assert_int_equal(syncmap_len(storm.map), RESIDENT);
-	expect_keys(storm.map, RESIDENT, 0);
+	host_expect_keys(storm.map, RESIDENT, 0);
 	host_check(storm.map);
 }
 

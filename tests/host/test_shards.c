@@ -99,14 +99,7 @@ static void divide(struct syncmap *map)
 
 static void expect_keys(struct syncmap *map, u64 keys, u64 gap)
 {
-	u64 key;
-
-	for (key = 0; key < keys; key++) {
-		if (gap && key % gap == 0)
-			host_expect_absent(map, key);
-		else
-			host_expect(map, key, key);
-	}
+	host_expect_keys(map, keys, gap);
 	host_check(map);
 }
 

@@ -232,3 +232,15 @@ u64 host_bytes(struct syncmap *map)
 	sm_map_info(map, &info);
 	return info.bytes;
 }
+
+void host_expect_keys(struct syncmap *map, u64 keys, u64 gap)
+{
+	u64 key;
+
+	for (key = 0; key < keys; key++) {
+		if (gap && key % gap == 0)
+			host_expect_absent(map, key);
+		else
+			host_expect(map, key, key);
+	}
+}

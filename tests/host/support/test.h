@@ -72,6 +72,8 @@ bool host_has(struct syncmap *map, u64 key);
 void host_expect(struct syncmap *map, u64 key, u64 value);
 void host_expect_absent(struct syncmap *map, u64 key);
 void host_fill(struct syncmap *map, u64 first, u64 end);
+/* host_fill() put them there; each @gap-th, if that is not 0, was deleted */
+void host_expect_keys(struct syncmap *map, u64 keys, u64 gap);
 void host_expect_model(struct syncmap *map, const struct host_model *model);
 
 u64 host_counter(struct syncmap *map, enum sm_counter counter);
