@@ -273,15 +273,18 @@ class Socket:
 class Client:
     """The family's requests by name."""
 
-    def __init__(self):
-        self.spec = Spec()
+    def __init__(self, spec=None):
+        self.spec = spec or Spec()
         self.socket = Socket()
         self.family, self.groups = self.socket.find_family(self.spec.yaml['name'])
         self.listener = None
 
+    def close(self):
+        self.socket.socket.close()
+
     def reopen(self, room):
         """Another socket, on which nothing of an unfinished dump is left."""
-        self.socket.socket.close()
+        self.close()
         self.socket = Socket(room)
 
     def send(self, name, values, flags):

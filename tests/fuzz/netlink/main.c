@@ -24,6 +24,7 @@
 #include "random.h"
 
 #define MESSAGES_A_CHECK	1000
+#define CHECKS_A_LINE		50
 #define MAPS_MOST		40
 
 /**
@@ -208,7 +209,9 @@ static void send_one(void)
 static void check_kernel(void)
 {
 	known_check(&root);
-	run.checks++;
+	if (++run.checks % CHECKS_A_LINE == 0)
+		fprintf(stderr, "netlink-fuzz: %llu messages\n",
+			(unsigned long long)run.messages);
 	if (maps_count(&root) > MAPS_MOST)
 		maps_delete(&root, false);
 }
