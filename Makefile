@@ -216,7 +216,7 @@ netlink-fuzz: deps ## send the module MESSAGES=1000000 right and wrong netlink m
 	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz $(CURDIR)/build/fuzz/netlink-fuzz
 	@tests/uml/run -t 7200 -- tests/fuzz/netlink/guest -s $(SEED) -n $(MESSAGES)
 
-test-matrix: DURATION = 300
+test-matrix: DURATION = 200
 test-matrix: CYCLES = 100
 test-matrix: deps ## the same in the stock kernels 6.1, 6.12, 6.12-rt and 7.3, in virtual machines
 	+for kernel in $(STOCK); do \

@@ -4,9 +4,17 @@
 #include "netlink.h"
 #include "registry.h"
 
+/* as NL_SET_ERR_MSG() does, for texts that are chosen */
+static void set_message(struct netlink_ext_ack *extack, const char *why)
+{
+	/* 6.1 gives the start of a dump no place for a text */
+	if (extack)
+		extack->_msg = why;
+}
+
 /**
  * sm_nl_refuse() - say why a request is refused
- * @extack:	where
+ * @extack:	where; NULL: nowhere
  * @attr:	the attribute that is wrong; NULL: none in particular
  * @why:	a text that stays
  * @err:	a negative errno
@@ -16,14 +24,14 @@
 int sm_nl_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 		 const char *why, int err)
 {
-	extack->_msg = why;
+	set_message(extack, why);
 	NL_SET_BAD_ATTR(extack, attr);
 	return err;
 }
 
 /**
  * sm_nl_missing() - say that a request lacks an attribute
- * @extack:	where
+ * @extack:	where; NULL: nowhere
  * @nest:	the attribute that lacks it; NULL: the message
  * @type:	what is lacking
  * @why:	a text that stays
@@ -33,7 +41,7 @@ int sm_nl_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 int sm_nl_missing(struct netlink_ext_ack *extack, const struct nlattr *nest,
 		  int type, const char *why)
 {
-	extack->_msg = why;
+	set_message(extack, why);
 	NL_SET_ERR_ATTR_MISS(extack, nest, type);
 	return -EINVAL;
 }

@@ -5,7 +5,7 @@
 top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
 # shellcheck source=tests/vm/splats
 . "$top/tests/vm/splats"
-kmod=$top/build/kmod-$(uname -r)
+kmod=${KMOD:-$top/build/kmod-$(uname -r)}
 export kmod
 
 # insmod MODULE [PARAMETER=VALUE]... from what was built for this kernel; nothing to do where it is loaded.
