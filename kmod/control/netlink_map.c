@@ -13,8 +13,8 @@ size_t sm_nl_map_size(void)
 {
 	return nla_total_size(SYNCMAP_NAME_MAX + 1) +
 	       nla_total_size(MODULE_NAME_LEN) +
-	       6 * nla_total_size(sizeof(u32)) +
-	       nla_total_size(0) +
+	       7 * nla_total_size(sizeof(u32)) +
+	       2 * nla_total_size(0) +
 	       4 * nla_total_size_64bit(sizeof(u64));
 }
 
@@ -43,6 +43,17 @@ static int put_config(struct sk_buff *skb, const struct syncmap_config *config)
 	return 0;
 }
 
+static int put_reshard(struct sk_buff *skb, const struct sm_named *named)
+{
+	int err;
+
+	/* pairs with the release in registry.c: how it ended */
+	if (smp_load_acquire(&named->resharding))
+		return nla_put_flag(skb, SYNCMAP_A_MAP_RESHARDING);
+	err = READ_ONCE(named->reshard_err);
+	return err ? nla_put_u32(skb, SYNCMAP_A_MAP_RESHARD_ERROR, -err) : 0;
+}
+
 /**
  * sm_nl_put_map() - describe a map
  * @skb:	the message to which its attributes are added
@@ -62,6 +73,8 @@ int sm_nl_put_map(struct sk_buff *skb, struct sm_named *named)
 	    put_u64(skb, SYNCMAP_A_MAP_BYTES, info.bytes))
 		return -EMSGSIZE;
 	if (info.shards_auto && nla_put_flag(skb, SYNCMAP_A_MAP_SHARDS_AUTO))
+		return -EMSGSIZE;
+	if (put_reshard(skb, named))
 		return -EMSGSIZE;
 	if (named->owner[0] &&
 	    nla_put_string(skb, SYNCMAP_A_MAP_OWNER, named->owner))

@@ -25,6 +25,17 @@ static bool send(struct sk_buff *skb, void *hdr)
 	return !err || err == -ESRCH;
 }
 
+/*
+ * What could not be told is counted, for whoever hears the next; and who waits
+ * for this very one, which may be the last, must know that there is a gap, as
+ * where its socket is full.
+ */
+static void lose(void)
+{
+	atomic64_inc(&lost);
+	genl_set_err(&sm_nl_family, &init_net, 0, GROUP_EVENTS, ENOBUFS);
+}
+
 static bool notify_map(u8 cmd, struct sm_named *named)
 {
 	struct sk_buff *skb = genlmsg_new(sm_nl_map_size(), GFP_KERNEL);
@@ -50,7 +61,7 @@ static bool notify_map(u8 cmd, struct sm_named *named)
 void sm_notify_map(u8 cmd, struct sm_named *named)
 {
 	if (anyone_listens() && !notify_map(cmd, named))
-		atomic64_inc(&lost);
+		lose();
 }
 
 static int put_u64(struct sk_buff *skb, int type, u64 value)
@@ -154,8 +165,10 @@ static void tell(struct telling *telling)
 	if (!READ_ONCE(telling->named->listed) || !anyone_listens())
 		return;
 	telling->lost = atomic64_xchg(&lost, 0);
-	if (!notify_event(telling))
-		atomic64_add(telling->lost + 1, &lost);
+	if (!notify_event(telling)) {
+		atomic64_add(telling->lost, &lost);
+		lose();
+	}
 }
 
 static struct sm_named *named_of(struct sm_events *events)

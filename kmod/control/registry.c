@@ -149,7 +149,9 @@ static void reshard(struct work_struct *work)
 
 	sm_map_reshard(named->map, named->shards, &how);
 	mutex_lock(&registry_lock);
-	named->resharding = false;
+	WRITE_ONCE(named->reshard_err, how.err);
+	/* pairs with the acquire in netlink_map.c: who sees it ended sees how */
+	smp_store_release(&named->resharding, false);
 	if (named->listed) {
 		WRITE_ONCE(changes, changes + 1);
 		sm_notify_map(SYNCMAP_CMD_MAP_SET_NTF, named);
@@ -441,7 +443,7 @@ int sm_registry_reshard(struct sm_named *named, u32 shards)
 	} else if (named->resharding) {
 		err = -EBUSY;
 	} else {
-		named->resharding = true;
+		WRITE_ONCE(named->resharding, true);
 		named->shards = shards;
 		refcount_inc(&named->refs);
 		queue_work(long_wq, &named->reshard);

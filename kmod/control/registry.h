@@ -27,7 +27,8 @@ struct dentry;
  * @by_name:	in the registry's hash; written under its lock, read under RCU
  * @folder:	in debugfs; by the registry's lock
  * @events:	what of it is to be told
- * @resharding:	@reshard is under way; by the registry's lock
+ * @resharding:	@reshard is under way; written under the registry's lock
+ * @reshard_err: how the last one ended; likewise
  * @shards:	how many it is to make; 0: automatic
  * @reshard:	changes the number of shards, with a reference
  * @release:	frees it when the last reference is put
@@ -44,6 +45,7 @@ struct sm_named {
 	struct dentry *folder;
 	struct sm_events events;
 	bool resharding;
+	int reshard_err;
 	u32 shards;
 	struct work_struct reshard;
 	struct rcu_work release;

@@ -50,7 +50,8 @@ def seed(ask, *datagrams):
 
 def seeds(spec):
     a_map = {'id': 7, 'name': 'words', 'policy': 1, 'shards': 4, 'shards-auto': True, 'key-size': 8, 'value-size': 4,
-             'align': 1, 'max-entries': 10, 'max-bytes': 1 << 40, 'entries': 3, 'bytes': 4096, 'owner': 'mod'}
+             'align': 1, 'max-entries': 10, 'max-bytes': 1 << 40, 'entries': 3, 'bytes': 4096, 'owner': 'mod',
+             'resharding': True, 'reshard-error': 12}
     found = [{'key': 'key', 'value': 'value', 'status': 1}, {'key': 'k', 'status': 0}]
     counters = {'map-id': 7, 'map-name': 'words', 'time': 5, 'shards': 4, 'entries': 3,
                 'counters': {'hits': 1, 'absents': 2, 'inserts': 3}}

@@ -121,6 +121,43 @@ reshard m done 4 2' ]
 	is '.shards == 1' map show m
 }
 
+# deaf MAP N: resharding that cannot hear its last events; sets code, and leaves what it prints in out and err.
+deaf() {
+	local limit=/proc/sys/net/core/rmem_max room reshard
+	room=$(cat $limit)
+	# the least that a socket can have: a few events, of the dozens that there are
+	echo 2304 >$limit
+	syncmap reshard "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+	reshard=$!
+	wait_for 'phase prepare' "$BATS_TEST_TMPDIR/out"
+	kill -STOP $reshard
+	echo "$room" >$limit
+	until [ "$(json .resharding map show "$1")" = null ]; do :; done
+	kill -CONT $reshard
+	code=0
+	wait $reshard || code=$?
+	cat "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/err"
+	grep -qF 'syncmap: warning: the event of its end was lost' "$BATS_TEST_TMPDIR/err"
+	[ "$(grep -cF 'phase done' "$BATS_TEST_TMPDIR/out")" = 0 ]
+}
+
+@test "where the event of its end is lost it ends all the same" {
+	create m shards 1
+	deaf m 4096
+	[ $code = 0 ]
+	is '.shards == 4096 and .reshard_error == null' map show m
+}
+
+@test "where the event of its failure is lost it fails all the same" {
+	create m shards 1 max-bytes 200K
+	deaf m 4096
+	[ $code = 2 ]
+	grep -qxF 'syncmap: map m: No space left on device' "$BATS_TEST_TMPDIR/err"
+	is '.reshard_error == "No space left on device"' map show m
+	syncmap reshard m 1 >/dev/null
+	is '.reshard_error == null' map show m
+}
+
 @test "a map deleted meanwhile ends it with 3, and the module can go" {
 	create m shards 1
 	syncmap reshard m 4096 >"$BATS_TEST_TMPDIR/out" 2>&1 &

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
+#include <string.h>
 #include "map.h"
 
 const char *args_map(struct args *args)
@@ -110,6 +111,10 @@ static void emit_one(struct emit *out, const struct map *map)
 {
 	emit_begin(out, EMIT_FIELDS);
 	emit_map(out, map);
+	if (map->resharding)
+		emit_bool(out, "resharding", true);
+	if (map->reshard_error)
+		emit_str(out, "reshard_error", strerror(map->reshard_error));
 	emit_end(out);
 }
 

@@ -27,6 +27,8 @@ static const char * const map_names[SYNCMAP_A_MAP_MAX + 1] = {
 	[SYNCMAP_A_MAP_ENTRIES] = "entries",
 	[SYNCMAP_A_MAP_BYTES] = "bytes",
 	[SYNCMAP_A_MAP_OWNER] = "owner",
+	[SYNCMAP_A_MAP_RESHARDING] = "resharding",
+	[SYNCMAP_A_MAP_RESHARD_ERROR] = "reshard-error",
 };
 
 static const char * const entries_names[SYNCMAP_A_ENTRIES_MAX + 1] = {

@@ -76,6 +76,8 @@ int map_read(struct map *map, struct nlmsghdr *msg)
 		.max_bytes = get_u64(attrs, SYNCMAP_A_MAP_MAX_BYTES),
 		.entries = get_u64(attrs, SYNCMAP_A_MAP_ENTRIES),
 		.bytes = get_u64(attrs, SYNCMAP_A_MAP_BYTES),
+		.resharding = attrs[SYNCMAP_A_MAP_RESHARDING],
+		.reshard_error = get_u32(attrs, SYNCMAP_A_MAP_RESHARD_ERROR, 0),
 	};
 	nla_strlcpy(map->name, attrs[SYNCMAP_A_MAP_NAME], sizeof(map->name));
 	if (attrs[SYNCMAP_A_MAP_OWNER])
@@ -87,6 +89,14 @@ int map_read(struct map *map, struct nlmsghdr *msg)
 static int take_map(struct nlmsghdr *msg, void *arg)
 {
 	return map_read(arg, msg);
+}
+
+static struct nl_msg *about_id(struct sm_nl *nl, int cmd, uint32_t id)
+{
+	struct nl_msg *msg = sm_nl_new(nl, cmd, 0);
+
+	nla_put_u32(msg, SYNCMAP_A_MAP_ID, id);
+	return msg;
 }
 
 static struct nl_msg *about(struct sm_nl *nl, int cmd, const char *name)
@@ -103,6 +113,12 @@ int map_get(struct sm_nl *nl, const char *name, struct map *map)
 			 map);
 }
 
+int map_get_id(struct sm_nl *nl, uint32_t id, struct map *map)
+{
+	return sm_nl_ask(nl, about_id(nl, SYNCMAP_CMD_MAP_GET, id), take_map,
+			 map);
+}
+
 int map_delete(struct sm_nl *nl, const char *name)
 {
 	return sm_nl_ask(nl, about(nl, SYNCMAP_CMD_MAP_DEL, name), NULL, NULL);
@@ -114,9 +130,9 @@ int map_clear(struct sm_nl *nl, const char *name)
 			 NULL);
 }
 
-int map_reshard(struct sm_nl *nl, const char *name, uint32_t shards)
+int map_reshard(struct sm_nl *nl, uint32_t id, uint32_t shards)
 {
-	struct nl_msg *msg = about(nl, SYNCMAP_CMD_RESHARD, name);
+	struct nl_msg *msg = about_id(nl, SYNCMAP_CMD_RESHARD, id);
 
 	nla_put_u32(msg, SYNCMAP_A_MAP_SHARDS, shards);
 	return sm_nl_ask(nl, msg, NULL, NULL);

@@ -28,6 +28,8 @@
  * @entries:	live keys now
  * @bytes:	memory in use now
  * @owner:	the kernel module whose map it is; empty: userspace's
+ * @resharding:	one that was asked for is under way
+ * @reshard_error: why the last one ended early, a positive errno; 0: it did not
  */
 struct map {
 	uint32_t given;
@@ -44,6 +46,8 @@ struct map {
 	uint64_t entries;
 	uint64_t bytes;
 	char owner[64];
+	bool resharding;
+	uint32_t reshard_error;
 };
 
 /**
@@ -101,13 +105,14 @@ int map_read(struct map *map, struct nlmsghdr *msg);
 
 /* Each returns 0 or a negative errno; @map is what the kernel says it is. */
 int map_get(struct sm_nl *nl, const char *name, struct map *map);
+int map_get_id(struct sm_nl *nl, uint32_t id, struct map *map);
 int map_create(struct sm_nl *nl, const char *name, struct map *map);
 int map_set(struct sm_nl *nl, const char *name, const struct map *map);
 int map_delete(struct sm_nl *nl, const char *name);
 int map_clear(struct sm_nl *nl, const char *name);
 
 /* The same; 0 is that the kernel has begun, and events tell the rest. */
-int map_reshard(struct sm_nl *nl, const char *name, uint32_t shards);
+int map_reshard(struct sm_nl *nl, uint32_t id, uint32_t shards);
 
 /**
  * map_list() - list all maps

@@ -131,6 +131,8 @@ enum syncmap_a_map {
 	SYNCMAP_A_MAP_ENTRIES,		/* u64, live keys now */
 	SYNCMAP_A_MAP_BYTES,		/* u64, memory in use now */
 	SYNCMAP_A_MAP_OWNER,		/* string, the module whose map it is; absent: userspace */
+	SYNCMAP_A_MAP_RESHARDING,	/* flag, one that was asked for is under way */
+	SYNCMAP_A_MAP_RESHARD_ERROR,	/* u32, errno of the last that was asked for; absent: none */
 
 	__SYNCMAP_A_MAP_MAX,
 	SYNCMAP_A_MAP_MAX = __SYNCMAP_A_MAP_MAX - 1
