@@ -186,7 +186,7 @@ def title(target):
     if 'where' in target['named'] and target['where']:
         at += f' {words.place(target["where"])}'
     case = 'any operation' if target['case'] == 'any' else target['case']
-    what = words.MEASURES.get(target.get('of'), '')
+    what = target.get('what') or words.MEASURES.get(target.get('of'), '')
     judge = target['judge']
     if judge == 'ratio_to':
         compared = fields.CASES[case]
@@ -194,7 +194,7 @@ def title(target):
     if judge == 'throughput_to':
         return f'{case}{at}: throughput vs {target["against"]}'
     if judge == 'loss_beyond':
-        return f'{case}{at}: throughput lost from {span(target)} beyond {target["against"]}\'s'
+        return f'{case}{at}: lost from {span(target)} beyond {target["against"]}\'s'
     if judge == 'growth':
         return f'{case}{at}: {what} from {span(target)}'
     if judge == 'difference':
