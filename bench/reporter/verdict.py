@@ -158,12 +158,15 @@ JUDGES = {
 
 
 def uncovered(target, results):
-    """The points of `together` that nothing was found of."""
+    """The points of `together` that nothing was found of, as one."""
     together = target.get('together', {})
-    for chosen in itertools.product(*together.values()):
-        wanted = dict(zip(together, chosen))
-        if not any(wanted.items() <= result.parameters.items() for result in results):
-            yield Lacking(wanted, f'not measured at {words.point(wanted)}')
+    points = [dict(zip(together, chosen)) for chosen in itertools.product(*together.values())]
+    missing = [wanted for wanted in points
+               if not any(wanted.items() <= result.parameters.items() for result in results)]
+    if not missing:
+        return []
+    more = f' and {len(missing) - 1} more of {len(points)} points' if len(missing) > 1 else ''
+    return [Lacking(missing[0], f'not measured at {words.point(missing[0])}{more}')]
 
 
 def nothing(target, data):
