@@ -127,8 +127,8 @@ def legend_script(structures, limit, columns, width):
     if limit:
         entries.append(f'keyentry with lines lc rgb {quoted(GREY)} lw 1.5 dt 2 title {quoted("target")}')
     return [f'set lmargin at screen {left:.4f}', 'set rmargin at screen 1', 'set tmargin at screen 1',
-            'set bmargin at screen 0', 'unset title', 'unset xlabel', 'unset ylabel', 'unset border', 'unset xtics', 'unset ytics',
-            'unset grid', 'set xrange [0:1]', 'set yrange [0:1]',
+            'set bmargin at screen 0', 'unset title', 'unset xlabel', 'unset ylabel', 'unset border',
+            'unset xtics', 'unset ytics', 'unset grid', 'set xrange [0:1]', 'set yrange [0:1]',
             'set key at graph 0.04, graph 0.9 left top Left reverse samplen 3 spacing 1.2',
             # gnuplot wants something to plot beside its entries: a line out of sight.
             'plot -1 with lines notitle, \\\n     ' + ', \\\n     '.join(entries)]

@@ -19,7 +19,7 @@ class Line:
     case: str
     structure: str
     parameters: dict
-    round: int
+    round: int      # None of what could not be measured at all
     values: dict
     why: str        # why something, or all of it, could not be measured
 
@@ -50,11 +50,14 @@ def machine_of(value):
     return value
 
 
-def check_parameter(name, value):
+def parameter(name, value):
     if name in fields.TEXTS:
         need(isinstance(value, str), f'{name} is no text: {value!r}')
-    else:
-        need(is_number(value) and value >= 0, f'{name} is no number: {value!r}')
+        return value
+    if name == 'hot' and isinstance(value, bool):
+        return int(value)
+    need(is_number(value) and value >= 0, f'{name} is no number: {value!r}')
+    return value
 
 
 def check_measure(name, value, case):
@@ -67,7 +70,6 @@ def check_names(record):
     for name, allowed in (('case', fields.CASES), ('structure', fields.STRUCTURES)):
         need(name in record, f'no {name}')
         need(record[name] in allowed, f'unknown {name} {record[name]!r}')
-    need(isinstance(record.get('round'), int), 'no round, or it is no number')
 
 
 def line_of(record, source, where):
@@ -76,8 +78,7 @@ def line_of(record, source, where):
     values = {}
     for name, value in record.items():
         if name in fields.PARAMETERS:
-            check_parameter(name, value)
-            parameters[name] = value
+            parameters[name] = parameter(name, value)
         elif name in fields.MEASURES:
             check_measure(name, value, record['case'])
             if value is not None:
@@ -87,7 +88,9 @@ def line_of(record, source, where):
     why = record.get('unsupported') or record.get('why') or ''
     need(isinstance(why, str), f'the reason is no text: {why!r}')
     need(values or why, 'neither a number nor a reason ("unsupported")')
-    return Line(source, where, record['case'], record['structure'], parameters, record['round'], values, why)
+    round_ = record.get('round')
+    need(isinstance(round_, int) or not values and round_ is None, 'no round, or it is no number')
+    return Line(source, where, record['case'], record['structure'], parameters, round_, values, why)
 
 
 def objects(path):
@@ -126,10 +129,12 @@ class Reader:
     def measurement(self, place, record):
         need(self.raw.machines, 'a measurement before its machine')
         line = line_of(record, len(self.raw.machines) - 1, self.raw.machines[-1]['where'])
+        self.raw.lines.append(line)
+        if not line.values:
+            return
         known = (line.source, line.case, line.structure, tuple(sorted(line.parameters.items())), line.round)
         first_place = self.seen.setdefault(known, place)
         need(first_place == place, f'round {line.round} of {line.case}, {line.structure} was already in {first_place}')
-        self.raw.lines.append(line)
 
     def file(self, path):
         first = True

@@ -52,8 +52,8 @@ def against_rivals(report, where):
     for line in [head] + cells:
         line[4] = line[4].ljust(width)
     machine = view.machine(report, where)
-    return table(f'Against the strongest rival, {words.place(where)} ({machine["kernel"]}); ns an operation, bytes a key',
-                 head, cells)
+    place = f'{words.place(where)} ({machine["kernel"]})'
+    return table(f'Against the strongest rival, {place}; ns an operation, bytes a key', head, cells)
 
 
 def spread(report):
@@ -61,7 +61,8 @@ def spread(report):
     runs = [row['run_spread'] for row in report['cases'] if 'run_spread' in row]
     if not values:
         return []
-    said = f'Rounds of a case spread by {words.share(median(values) - 1)} (median case), {words.share(max(values) - 1)} (worst)'
+    typical, worst = (words.share(value - 1) for value in (median(values), max(values)))
+    said = f'Rounds of a case spread by {typical} (median case), {worst} (worst)'
     if runs:
         said += f'; whole runs by {words.share(median(runs) - 1)} and {words.share(max(runs) - 1)}'
     return [said + '.']

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The benchmark's report, from raw lines with known numbers.
 
+# $top is exported, $stderr is bats', and jq has variables of its own.
+# shellcheck disable=SC2016,SC2154
 bats_require_minimum_version 1.5.0
 
 setup_file() {
@@ -50,7 +52,11 @@ lookups() {
 	rounds load_hit rhashtable-tuned "$at" ns 10 25 40
 	rounds load_hit xarray "$at" ns 20 20 60
 	rounds load_hit bpf-hash "$at" ns 100 100 100
-	line load_hit bpf-rhash 1 "$at,\"unsupported\":\"not in this kernel\""
+	echo "{\"case\":\"load_hit\",\"structure\":\"bpf-rhash\",$at,\"unsupported\":\"not in this kernel\"}"
+	rounds update_existing syncmap-cow '"keys":1000,"threads":2' ns 80
+	rounds update_existing rhashtable '"keys":1000,"threads":2' ns 100
+	rounds update_existing syncmap-cow '"keys":1000,"threads":2,"hot":true' ns 60
+	rounds update_existing rhashtable '"keys":1000,"threads":2,"hot":1' ns 100
 	at='"keys":100000,"threads":2'
 	rounds load_hit syncmap-cow "$at" ns 73 73 73
 	rounds load_hit rhashtable "$at" ns 100 100 100
@@ -120,7 +126,8 @@ refused() {
 
 @test "the report tells its machine, and has a case for each structure and point" {
 	report '.schema == 1 and .kernel == "7.3.4-test" and .cpus == 2 and .cpu_model == "Test CPU" and .ping_pong_ns == 100'
-	report '[.cases[] | [.case, .structure, .where, .keys, .threads, .write_share, .order, .capacity_share]] |
+	report '[.cases[] | [.case, .structure, .where, .keys, .threads, .write_share, .order, .capacity_share,
+		.hot]] |
 		length == (unique | length)'
 	report '.cases[] | select(.case == "load_hit" and .structure == "syncmap-cow" and .where == "uml" and .threads == 1
 		and .order == "random") | .ns_median == 30 and .rounds == 3 and .spread == 5'
@@ -166,9 +173,16 @@ refused() {
 	[ "$(verdict 'memory at 1e6 vs rhashtable')" = '1.1 1.1 true' ]
 }
 
+@test "one hot key is another case than uniform ones" {
+	[ "$(verdict 'update_existing at 2 threads, uniform vs rhashtable')" = '0.7 0.8 false' ]
+	[ "$(verdict 'update_existing at 2 threads, hot key vs rhashtable')" = '0.7 0.6 true' ]
+	grep -qE '^  update_existing hot +1e3 +2 +60 +rhashtable +100 +0\.60 +0\.60 +0\.70 +yes$' table
+}
+
 @test "one target over several points is missed at any, and met only when all were measured" {
 	[ "$(verdict 'load_hit vs bpf-hash')" = '1 0.3 null' ]
-	report '.targets[] | select(.target == "load_hit vs bpf-hash") | .why | contains("not measured at 1e3, 1 thread and 6 more of 8 points")'
+	report '.targets[] | select(.target == "load_hit vs bpf-hash") | .why |
+		contains("not measured at 1e3, 1 thread and 6 more of 8 points")'
 	[ "$(verdict 'load_hit vs cds-lfht')" = '1 0.8 null' ]
 }
 
@@ -187,6 +201,7 @@ refused() {
 	report '.targets[] | select(.target == "longest_hold at 1e5: ns") | .why == "3 rounds, not 20"'
 	[ "$(verdict 'any operation at 1e7: bytes copied in one hold')" = '8192 4608 true' ]
 	[ "$(verdict 'any operation at 1e6: bytes copied in one hold')" = '8192 9000 false' ]
+	# The same for each size.
 	[ "$(verdict 'any operation: bytes copied in one hold, difference between sizes')" = '0 4904 false' ]
 }
 
