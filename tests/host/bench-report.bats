@@ -214,6 +214,19 @@ refused() {
 	[ "$(verdict 'mix_open P99.9 at 1e5, 2 threads, 80 % of capacity vs rhashtable')" = '1 1 true' ]
 }
 
+@test "a limit that is just reached is met, whatever binary fractions say" {
+	local at='"keys":100000,"threads":2'
+	{
+		machine uml
+		rounds mix syncmap-cow "$at,\"write_share\":10" ops_per_second 100
+		rounds mix syncmap-cow "$at,\"write_share\":30" ops_per_second 85
+		rounds mix rhashtable "$at,\"write_share\":10" ops_per_second 100
+		rounds mix rhashtable "$at,\"write_share\":30" ops_per_second 90
+	} >"$BATS_TEST_TMPDIR/raw"
+	"$top/bench/report" -o "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/raw" >/dev/null 2>&1
+	jq -e '.targets[] | select(.judge == "loss_beyond") | .measured == 0.05 and .met' "$BATS_TEST_TMPDIR/out/report.json"
+}
+
 @test "costs: what is added, and what is not above the noise" {
 	[ "$(verdict 'cost_counters on the host: instructions')" = '4 4 true' ]
 	[ "$(verdict 'cost_counters in user-mode Linux: instructions')" = '4 null null' ]
