@@ -28,6 +28,7 @@ void table_free(struct table *table)
 {
 	sm_map_free(table_map(table));
 	shim_settle();
+	shim_shrink();
 }
 
 u64 table_len(struct table *table)

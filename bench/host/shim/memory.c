@@ -6,8 +6,9 @@
 #include <linux/percpu_counter.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include "shim.h"
 
-#define SLAB_BYTES	(64UL << 10)
+#define SLAB_BYTES	(16UL << 10)
 #define ROUND		64	/* per-CPU objects share no line with others */
 
 /* what is free is linked by its first word */
@@ -16,20 +17,26 @@ struct object {
 };
 
 /**
- * struct kmem_cache - equal objects, carved from slabs that are kept
- * @lock:	guards the rest
+ * struct kmem_cache - equal objects, carved from slabs
+ * @lock:	guards the next three
  * @free:	objects
  * @slabs:	all slabs: their first words link them
+ * @in_use:	objects
  * @size:	of an object, alignment included
  * @align:	its alignment
+ * @next:	in the list of all caches, which nobody leaves
  */
 struct kmem_cache {
 	spinlock_t lock;
 	struct object *free;
 	struct object *slabs;
+	unsigned long in_use;
 	size_t size;
 	size_t align;
+	struct kmem_cache *next;
 };
+
+static struct kmem_cache *caches;
 
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size,
 				     unsigned int align, unsigned int flags,
@@ -43,20 +50,36 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size,
 	if (flags & SLAB_HWCACHE_ALIGN)
 		cache->align = max_t(size_t, cache->align, 64);
 	cache->size = round_up(size, cache->align);
+	cache->next = caches;
+	caches = cache;
 	return cache;
 }
 
 void kmem_cache_destroy(struct kmem_cache *cache)
 {
+	/* programs end without it */
+	__builtin_trap();
+}
+
+static void shrink(struct kmem_cache *cache)
+{
 	struct object *slab;
 
-	if (!cache)
-		return;
-	while ((slab = cache->slabs)) {
+	spin_lock(&cache->lock);
+	while (!cache->in_use && (slab = cache->slabs)) {
 		cache->slabs = slab->next;
+		cache->free = NULL;
 		free(slab);
 	}
-	free(cache);
+	spin_unlock(&cache->lock);
+}
+
+void shim_shrink(void)
+{
+	struct kmem_cache *cache;
+
+	for (cache = caches; cache; cache = cache->next)
+		shrink(cache);
 }
 
 static void grow(struct kmem_cache *cache)
@@ -64,7 +87,8 @@ static void grow(struct kmem_cache *cache)
 	struct object *object, *slab;
 	size_t at;
 
-	if (posix_memalign((void **)&slab, PAGE_SIZE, SLAB_BYTES))
+	slab = aligned_alloc(cache->align, SLAB_BYTES);
+	if (!slab)
 		return;
 	slab->next = cache->slabs;
 	cache->slabs = slab;
@@ -84,8 +108,10 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	if (!cache->free)
 		grow(cache);
 	object = cache->free;
-	if (object)
+	if (object) {
 		cache->free = object->next;
+		cache->in_use++;
+	}
 	spin_unlock(&cache->lock);
 	if (object && gfp & __GFP_ZERO)
 		memset(object, 0, cache->size);
@@ -99,6 +125,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *p)
 	spin_lock(&cache->lock);
 	object->next = cache->free;
 	cache->free = object;
+	cache->in_use--;
 	spin_unlock(&cache->lock);
 }
 

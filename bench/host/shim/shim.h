@@ -37,6 +37,9 @@ void shim_online(void);
 /* waits until no callback and no work is left, what they queue included */
 void shim_settle(void);
 
+/* gives back the memory of caches that have no object in use */
+void shim_shrink(void);
+
 /* per-CPU memory in use, of all CPUs that are online */
 size_t shim_percpu_bytes(void);
 
