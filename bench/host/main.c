@@ -60,17 +60,15 @@ static void build(u64 keys)
 }
 
 /* what was added is gone, and what was taken is there again */
-static void check_len(const struct request *request)
+static void check_len(const struct request *request, struct answer *answer)
 {
-	u64 len;
-
 	if (request->keys > LEN_CHECKED)
 		return;
-	len = table_len(table);
-	if (len != request->keys)
+	answer->entries = table_len(table);
+	if (answer->entries != request->keys)
 		die("%s: %llu keys became %llu", request->name,
 		    (unsigned long long)request->keys,
-		    (unsigned long long)len);
+		    (unsigned long long)answer->entries);
 }
 
 static void measure(const struct bench_case *c, const struct request *request,
@@ -86,7 +84,7 @@ static void measure(const struct bench_case *c, const struct request *request,
 		return;
 	promote(table);
 	table_settle(table);
-	check_len(request);
+	check_len(request, answer);
 }
 
 static const char *why_not(const struct bench_case *c,

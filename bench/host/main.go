@@ -30,6 +30,7 @@ const (
 	lenChecked  = 100000 // keys, up to which they are counted again
 	sampleEvery = 16     // operations between those that are timed
 	amendMax    = 100000
+	shareNone   = 101   // no share of writes was given
 	spins       = 10000 // before a thread that waits gives way
 )
 
@@ -81,6 +82,7 @@ type answer struct {
 	ops         uint64
 	elapsed     int64
 	bytes       uint64
+	entries     uint64
 	latency     []uint32
 	unsupported string
 }
@@ -117,7 +119,7 @@ func (r *request) set(name, value string) {
 }
 
 func parse(line string) *request {
-	r := &request{threads: 1, ops: 1000000}
+	r := &request{threads: 1, ops: 1000000, writeShare: shareNone}
 	for _, word := range strings.Fields(line) {
 		at := strings.IndexByte(word, '=')
 		if at < 0 {
@@ -125,19 +127,29 @@ func parse(line string) *request {
 		}
 		r.set(word[:at], word[at+1:])
 	}
-	if r.name == "" {
-		die("a request needs case=")
-	}
-	if r.keys == 0 {
-		die("a request needs keys=")
-	}
+	r.checkComplete()
 	return r
+}
+
+func (r *request) checkComplete() {
+	switch {
+	case r.name == "":
+		die("a request needs case=")
+	case r.keys == 0:
+		die("a request needs keys=")
+	case r.name == "mix" && r.writeShare == shareNone:
+		die("case=mix needs write_share=")
+	case r.name != "mix" && r.writeShare != shareNone:
+		die("write_share= is for case=mix only")
+	case r.hot != 0 && r.name != "update_existing":
+		die("hot= is for case=update_existing only")
+	}
 }
 
 func (a *answer) print(r *request) {
 	fmt.Printf(`{"case":"%s","structure":"%s","keys":%d,"threads":%d,"round":%d`,
 		r.name, structure, r.keys, r.threads, r.round)
-	if r.name == "mix" {
+	if r.writeShare != shareNone {
 		fmt.Printf(`,"write_share":%d`, r.writeShare)
 	}
 	if r.hot != 0 {
@@ -148,6 +160,9 @@ func (a *answer) print(r *request) {
 	}
 	if a.bytes != 0 {
 		fmt.Printf(`,"bytes_per_key":%.2f`, float64(a.bytes)/float64(r.keys))
+	}
+	if a.entries != 0 {
+		fmt.Printf(`,"entries":%d`, a.entries)
 	}
 	if a.ops != 0 {
 		fmt.Printf(`,"ops":%d,"ns":%.3f,"ops_per_second":%.0f`, a.ops,
@@ -679,8 +694,9 @@ func measure(c benchCase, r *request, a *answer) {
 	if r.keys > lenChecked {
 		return
 	}
-	if n := current.length(); n != r.keys {
-		die("%s: %d keys became %d", r.name, r.keys, n)
+	a.entries = current.length()
+	if a.entries != r.keys {
+		die("%s: %d keys became %d", r.name, r.keys, a.entries)
 	}
 }
 

@@ -70,6 +70,21 @@ static void set(struct request *r, const char *name, const char *value)
 	}
 }
 
+static void check_complete(const struct request *r)
+{
+	bool is_mix = !strcmp(r->name, "mix");
+
+	if (!*r->name)
+		die("a request needs case=");
+	if (!r->keys)
+		die("a request needs keys=");
+	if (is_mix != (r->write_share != SHARE_NONE))
+		die(is_mix ? "case=mix needs write_share=" :
+			     "write_share= is for case=mix only");
+	if (r->hot && strcmp(r->name, "update_existing"))
+		die("hot= is for case=update_existing only");
+}
+
 /**
  * request_parse() - read a request, or die
  * @line:	words NAME=VALUE; is changed
@@ -79,7 +94,8 @@ void request_parse(char *line, struct request *request)
 {
 	char *word, *value, *rest;
 
-	*request = (struct request){ .threads = 1, .ops = 1000000 };
+	*request = (struct request){ .threads = 1, .ops = 1000000,
+				     .write_share = SHARE_NONE };
 	for (word = strtok_r(line, " \t\n", &rest); word;
 	     word = strtok_r(NULL, " \t\n", &rest)) {
 		value = strchr(word, '=');
@@ -88,10 +104,7 @@ void request_parse(char *line, struct request *request)
 		*value++ = '\0';
 		set(request, word, value);
 	}
-	if (!*request->name)
-		die("a request needs case=");
-	if (!request->keys)
-		die("a request needs keys=");
+	check_complete(request);
 }
 
 static void print_times(const struct request *r, const struct answer *a)
@@ -121,7 +134,7 @@ void answer_print(const char *structure, const struct request *request,
 	       request->name, structure, (unsigned long long)request->keys,
 	       (unsigned long long)request->threads,
 	       (unsigned long long)request->round);
-	if (!strcmp(request->name, "mix"))
+	if (request->write_share != SHARE_NONE)
 		printf(",\"write_share\":%llu",
 		       (unsigned long long)request->write_share);
 	if (request->hot)
@@ -131,6 +144,9 @@ void answer_print(const char *structure, const struct request *request,
 	if (answer->bytes)
 		printf(",\"bytes_per_key\":%.2f",
 		       (double)answer->bytes / request->keys);
+	if (answer->entries)
+		printf(",\"entries\":%llu",
+		       (unsigned long long)answer->entries);
 	if (answer->ops)
 		print_times(request, answer);
 	if (answer->has_latency)

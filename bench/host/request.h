@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 #define CASE_MAX	31	/* letters of a case's name */
+#define SHARE_NONE	101	/* no share of writes was given */
 
 /**
  * struct request - one measurement
@@ -15,7 +16,7 @@
  * @round:	only repeated in the answer
  * @seed:	what is drawn depends on it
  * @ops:	operations of each thread
- * @write_share: mix: writes, in percent
+ * @write_share: mix: writes, in percent; SHARE_NONE in other cases
  * @hot:	update_existing: one key only
  */
 struct request {
@@ -34,6 +35,7 @@ struct request {
  * @ops:	operations of each thread
  * @elapsed_ns:	the time they took, the threads side by side
  * @bytes:	memory: of the whole table
+ * @entries:	keys in the table afterwards, where they were counted
  * @has_latency: the next are given
  * @p50_ns:	latency of single operations
  * @p99_ns:	likewise
@@ -45,6 +47,7 @@ struct answer {
 	u64 ops;
 	u64 elapsed_ns;
 	u64 bytes;
+	u64 entries;
 	bool has_latency;
 	u64 p50_ns;
 	u64 p99_ns;
