@@ -2,8 +2,7 @@
 #ifndef BENCH_HOST_CASES_H
 #define BENCH_HOST_CASES_H
 
-#include "request.h"
-#include "table.h"
+#include "team.h"
 
 /**
  * struct bench_case - something to measure
@@ -15,7 +14,7 @@
  */
 struct bench_case {
 	const char *name;
-	void (*fn)(struct worker *worker);
+	worker_fn fn;
 	bool changes;
 	u64 (*extra)(const struct request *request);
 	const char *unsupported;

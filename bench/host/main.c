@@ -11,7 +11,6 @@
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
 #include "keys.h"
-#include "team.h"
 #include "cases.h"
 #include TABLE
 

@@ -26,8 +26,10 @@ void team_meet(struct worker *worker)
 	shim_offline();
 	if (__atomic_add_fetch(&t->arrived, 1, __ATOMIC_ACQ_REL) == t->n) {
 		WRITE_ONCE(t->arrived, 0);
+		/* pairs with the acquire of those who wait */
 		smp_store_release(&t->meetings, meeting + 1);
 	}
+	/* what others did before they came is seen */
 	while (smp_load_acquire(&t->meetings) == meeting)
 		if (++spins < SPINS)
 			cpu_relax();
