@@ -598,7 +598,7 @@ func loadHitAmended(w *worker) {
 
 func loadAbsentAmended(w *worker) {
 	loopLoadAbsent(w, atLeast(w.r.ops/4, 1))
-	w.measureAmended(loopLoadAbsent, atLeast(w.r.keys/2/w.r.threads, 1))
+	w.measureAmended(loopLoadAbsent, atLeast(w.r.keys/4/w.r.threads, 1))
 }
 
 func updateExisting(w *worker) {

@@ -48,7 +48,9 @@ static void account(struct team *t, u64 n)
 							t->worker[i].begin_ns;
 		end = end > t->worker[i].end_ns ? end : t->worker[i].end_ns;
 	}
-	t->elapsed_ns += end - begin;
+	t->last_ns = end - begin;
+	t->last_ops = n;
+	t->elapsed_ns += t->last_ns;
 	t->ops += n;
 }
 
@@ -69,6 +71,21 @@ void team_measure(struct worker *worker, loop_fn loop, u64 n)
 	team_meet(worker);
 	if (!worker->index)
 		account(worker->team, n);
+}
+
+/**
+ * team_discard() - what the last loop measured does not count
+ * @worker:	the first, while the others wait
+ *
+ * Return: how often that was so.
+ */
+u32 team_discard(struct worker *worker)
+{
+	struct team *t = worker->team;
+
+	t->elapsed_ns -= t->last_ns;
+	t->ops -= t->last_ops;
+	return ++t->discarded;
 }
 
 struct start {
@@ -176,6 +193,7 @@ void team_run(struct table *table, const struct request *request, worker_fn fn,
 	team.n = request->threads;
 	team.ops = 0;
 	team.elapsed_ns = 0;
+	team.discarded = 0;
 	shim_offline();
 	for (i = 0; i < team.n; i++) {
 		prepare(&team.worker[i], i, table, request);

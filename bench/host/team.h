@@ -50,6 +50,9 @@ struct worker {
  * @meetings:	so far
  * @ops:	measured so far, of each thread
  * @elapsed_ns:	measured so far
+ * @last_ops:	of those, by the last loop
+ * @last_ns:	likewise
+ * @discarded:	loops that do not count
  */
 struct team {
 	struct worker worker[SHIM_THREADS];
@@ -58,6 +61,9 @@ struct team {
 	u32 meetings;
 	u64 ops;
 	u64 elapsed_ns;
+	u64 last_ops;
+	u64 last_ns;
+	u32 discarded;
 };
 
 typedef void (*worker_fn)(struct worker *worker);
@@ -67,5 +73,6 @@ void team_run(struct table *table, const struct request *request, worker_fn fn,
 	      struct answer *answer);
 void team_meet(struct worker *worker);
 void team_measure(struct worker *worker, loop_fn loop, u64 n);
+u32 team_discard(struct worker *worker);
 
 #endif
