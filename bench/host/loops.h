@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The loops that are measured, for each structure with its own operations
- * inline; the same in main.go.  They take nothing but operations, the drawing of
- * keys and, now and then, a word that nothing is being read.
+ * inline; the same in main.go.  They take nothing but operations, the drawing
+ * of keys and, now and then, a word that nothing is being read.
  */
 #ifndef BENCH_HOST_LOOPS_H
 #define BENCH_HOST_LOOPS_H

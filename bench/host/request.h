@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is asked on a line, and what is answered on one. */
+/*
+ * What is asked on a line, and what is answered on one:
+ *
+ *	case=mix keys=100000 threads=2 round=3 seed=7 ops=1000000 write_share=30
+ *
+ *	{"case":"mix","structure":"cds-lfht","keys":100000,"threads":2,
+ *	 "round":3,"write_share":30,"entries":100000,"ops":1000000,
+ *	 "ns":210.5,"ops_per_second":9501188,"p50_ns":...}
+ *
+ * The operations are those of each thread, ns what one of them took in its
+ * thread, reading the clock for the latencies included.  What does not apply is
+ * left out.  What cannot be measured is answered with "unsupported" and why; a
+ * request that is wrong ends the program.
+ */
 #ifndef BENCH_HOST_REQUEST_H
 #define BENCH_HOST_REQUEST_H
 

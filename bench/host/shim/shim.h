@@ -4,8 +4,8 @@
  * before those of tests/host/shim, from which the others are taken: none of
  * their checks, and what costs nothing in the kernel costs nothing here.
  *
- * Readers are QSBR's.  A thread that runs core's code says now and then, outside
- * rcu_read_lock(), that it is quiescent, and is offline while it waits.
+ * Readers are QSBR's.  A thread that runs core's code says now and then, where
+ * it reads nothing, that it is quiescent, and is offline while it waits.
  */
 #ifndef FAST_SHIM_H
 #define FAST_SHIM_H

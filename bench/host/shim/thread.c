@@ -17,7 +17,7 @@
 #include <linux/timekeeping.h>
 #include "shim.h"
 
-#define SPINS	1000	/* before the processor is given up: the holder may need it */
+#define SPINS	1000	/* then the holder may need this very processor */
 
 __thread unsigned int shim_cpu = SHIM_CPU_MAIN;
 unsigned int shim_online_cpus;
