@@ -180,6 +180,7 @@ test: deps build/ynl $(READY) ## build with warnings as errors, run every test s
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/host WERROR=1 all
 	+$(MAKE) --no-print-directory -C tests/host BUILD=$(CURDIR)/build/coverage SAN=coverage all
 	+$(MAKE) --no-print-directory -C tests/fuzz BUILD=$(CURDIR)/build/fuzz all
+	+$(MAKE) --no-print-directory -C bench/host BUILD=$(CURDIR)/build/bench/host all
 	@HOST=$(HOST) $(if $(filter 1,$(HOST)),YES=1) tests/run
 
 coverage: deps ## lines of core that the host tests do not reach; fails below 95 %

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef FAST_LINUX_SCHED_MM_H
+#define FAST_LINUX_SCHED_MM_H
+
+#include <linux/memcontrol.h>
+
+static inline struct mem_cgroup *set_active_memcg(struct mem_cgroup *memcg)
+{
+	return memcg;
+}
+
+#endif
