@@ -21,11 +21,12 @@
  * @change:	what was asked
  * @hash:	the key's hash
  * @value:	the new value, not published yet
- * @entry:	a new entry, not linked yet
- * @have:	memory for the tables
- * @want:	what of that is lacking
+ * @entry:	a new entry, not linked yet; may have the value as its own
  * @need_value:	a value is needed
  * @need_entry:	an entry is needed
+ * @links:	an entry is to be linked: only then is there what follows
+ * @have:	memory for the tables
+ * @want:	what of that is lacking
  */
 struct sm_attempt {
 	struct syncmap *map;
@@ -33,11 +34,36 @@ struct sm_attempt {
 	u64 hash;
 	struct syncmap_value *value;
 	struct sm_entry *entry;
-	struct sm_reserve have;
-	struct sm_reserve want;
 	bool need_value;
 	bool need_entry;
+	bool links;
+	struct sm_reserve have;
+	struct sm_reserve want;
 };
+
+/* most changes link nothing, and clearing the rest is a good part of their time */
+static void sm_attempt_begin(struct sm_attempt *at, struct syncmap *map,
+			     const struct sm_change *change)
+{
+	at->map = map;
+	at->change = change;
+	at->hash = sm_map_hash(map, change->key, change->key_len);
+	at->value = NULL;
+	at->entry = NULL;
+	at->need_value = false;
+	at->need_entry = false;
+	at->links = false;
+}
+
+static void sm_attempt_links(struct sm_attempt *at)
+{
+	static const struct sm_reserve none = SM_RESERVE_NONE;
+
+	if (!at->links)
+		at->have = none;
+	at->want = none;
+	at->links = true;
+}
 
 static bool sm_op_inserts(enum sm_op op)
 {
@@ -93,8 +119,9 @@ static void sm_hand_out(const struct sm_change *change,
 		memcpy(buf->data, value->data, min(buf->size, value->len));
 }
 
-static void sm_changed(struct sm_attempt *at, struct sm_shard *shard,
-		       enum sm_status status, struct syncmap_value *old)
+/* the entry that was found has the new value now, or none */
+static void sm_changed(struct sm_attempt *at, const struct sm_found *found,
+		       enum sm_status status)
 {
 	static const enum sm_counter counter[] = {
 		[SM_INSERTED] = SM_INSERTS,
@@ -102,15 +129,15 @@ static void sm_changed(struct sm_attempt *at, struct sm_shard *shard,
 		[SM_DELETED] = SM_DELETES,
 	};
 
-	sm_count(shard, counter[status]);
+	sm_count(found->shard, counter[status]);
 	if (status != SM_DELETED)
 		at->value = NULL;
 	else
-		percpu_counter_dec(&shard->world->len);
-	if (old)
-		sm_value_retire(at->map, old);
+		percpu_counter_dec(&found->shard->world->len);
+	if (found->value)
+		sm_entry_retire_value(at->map, found->entry, found->value);
 	if (status == SM_DELETED)
-		sm_map_note_delete(at->map, shard);
+		sm_map_note_delete(at->map, found->shard);
 }
 
 /*
@@ -149,7 +176,7 @@ static int sm_change_entry(struct sm_attempt *at, struct sm_found *found)
 	}
 	sm_hand_out(at->change, found->value);
 	if (sm_status_writes(status))
-		sm_changed(at, found->shard, status, found->value);
+		sm_changed(at, found, status);
 	return status;
 }
 
@@ -166,6 +193,28 @@ static void sm_classic_miss(struct sm_attempt *at, struct sm_hold *hold,
 		sm_miss_locked(hold);
 }
 
+/* the value to give a key whose entry is found, or else new; NULL: needed */
+static struct syncmap_value *sm_value_for(struct sm_attempt *at,
+					  const struct sm_entry *found)
+{
+	struct syncmap_value *own = found || !at->entry ? NULL :
+				    sm_entry_own(at->entry);
+
+	return own ?: at->value;
+}
+
+/* note what such a key still needs; false: nothing */
+static bool sm_needs(struct sm_attempt *at, const struct sm_entry *found)
+{
+	const struct sm_change *change = at->change;
+
+	at->need_entry = !found && !at->entry;
+	at->need_value = !sm_value_for(at, found) &&
+			 !(at->need_entry && sm_entry_fits(change->key_len,
+							   change->value_len));
+	return at->need_entry || at->need_value;
+}
+
 /* @found: the entry of the snapshot to be linked again, or none */
 static int sm_insert_locked(struct sm_attempt *at, struct sm_hold *hold,
 			    struct sm_found *found)
@@ -173,11 +222,11 @@ static int sm_insert_locked(struct sm_attempt *at, struct sm_hold *hold,
 	const struct sm_change *change = at->change;
 	struct sm_shard *shard = hold->shard;
 	struct sm_entry *entry = found->entry;
+	struct syncmap_value *value = sm_value_for(at, entry);
 	struct sm_place place;
 
-	at->need_value = !at->value;
-	at->need_entry = !entry && !at->entry;
-	if (at->need_value || at->need_entry ||
+	sm_attempt_links(at);
+	if (sm_needs(at, entry) ||
 	    !sm_make_room(hold, at->hash, &at->have, &at->want, &place))
 		return -EAGAIN;
 	if (!sm_world_admit(at->map, shard->world))
@@ -192,9 +241,11 @@ static int sm_insert_locked(struct sm_attempt *at, struct sm_hold *hold,
 	sm_segment_link(place.segment, entry);
 	WRITE_ONCE(shard->entries, shard->entries + 1);
 	percpu_counter_inc(&shard->world->linked);
-	sm_entry_revive(entry, at->value);
+	sm_entry_revive(entry, value);
+	if (value == at->value)
+		at->value = NULL;
 	sm_hand_out(change, NULL);
-	sm_changed(at, shard, SM_INSERTED, NULL);
+	sm_count(shard, SM_INSERTS);
 	sm_hook_insert(at->map, at->map->id, shard->index, at->hash,
 		       change->key, change->key_len);
 	if (sm_map_is_cow(at->map) && shard->limbo_dead > SM_LIMBO_SMALL +
@@ -242,9 +293,7 @@ static int sm_change_once(struct sm_attempt *at)
 	} else if (!sm_op_inserts(change->op)) {
 		sm_hand_out(change, NULL);
 		return SM_ABSENT;
-	} else if (!at->value || !at->entry) {
-		at->need_value = !at->value;
-		at->need_entry = !at->entry;
+	} else if (sm_needs(at, NULL)) {
 		return -EAGAIN;
 	}
 	return sm_change_locked(at, found.shard);
@@ -261,14 +310,14 @@ static int sm_attempt_get(struct sm_attempt *at)
 			return PTR_ERR(at->value);
 	}
 	if (at->need_entry) {
-		at->entry = sm_entry_alloc(at->map, at->hash, change->key,
-					   change->key_len, change->gfp);
+		at->entry = sm_entry_alloc(at->map, at->hash, change);
 		if (IS_ERR(at->entry))
 			return PTR_ERR(at->entry);
 	}
 	at->need_value = false;
 	at->need_entry = false;
-	return sm_reserve_fill(&at->have, &at->want, at->map, change->gfp);
+	return at->links ? sm_reserve_fill(&at->have, &at->want, at->map,
+					   change->gfp) : 0;
 }
 
 static void sm_attempt_end(struct sm_attempt *at)
@@ -277,7 +326,8 @@ static void sm_attempt_end(struct sm_attempt *at)
 		sm_value_free(at->map, at->value);
 	if (!IS_ERR_OR_NULL(at->entry))
 		sm_entry_free(at->map, at->entry);
-	sm_reserve_free(&at->have);
+	if (at->links)
+		sm_reserve_free(&at->have);
 }
 
 static const char *sm_key_check(const struct syncmap *map, u32 len, int *err)
@@ -333,25 +383,18 @@ const char *sm_change_check(const struct syncmap *map,
  */
 int sm_map_change(struct syncmap *map, const struct sm_change *change)
 {
-	struct sm_attempt at = {
-		.map = map,
-		.change = change,
-		.have = SM_RESERVE_NONE,
-		.want = SM_RESERVE_NONE,
-		.need_value = change->op == SM_STORE || change->op == SM_SWAP,
-	};
+	struct sm_attempt at;
 	int ret;
 
 	if (WARN_ON_ONCE(in_hardirq() || in_nmi()))
 		return -EOPNOTSUPP;
 	if (sm_change_check(map, change, &ret))
 		return ret;
-	at.hash = sm_map_hash(map, change->key, change->key_len);
+	sm_attempt_begin(&at, map, change);
 	do {
 		ret = sm_attempt_get(&at);
 		if (ret)
 			break;
-		at.want = (struct sm_reserve)SM_RESERVE_NONE;
 		rcu_read_lock();
 		ret = sm_change_once(&at);
 		rcu_read_unlock();

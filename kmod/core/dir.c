@@ -126,8 +126,7 @@ void sm_dir_put(struct sm_dir *dir, u32 index, u32 count, void *child)
  */
 void sm_dir_copy(struct sm_dir *to, const struct sm_dir *from)
 {
-	to->depth = from->depth;
-	to->bits = from->bits;
+	sm_dir_shape(to, from->depth, from->bits);
 	memcpy(to->slot, from->slot, sizeof(to->slot[0]) << from->bits);
 }
 
@@ -140,8 +139,7 @@ void sm_dir_double(struct sm_dir *to, const struct sm_dir *from)
 {
 	u32 i;
 
-	to->depth = from->depth;
-	to->bits = from->bits + 1;
+	sm_dir_shape(to, from->depth, from->bits + 1);
 	for (i = 0; i < sm_dir_slots(from); i++)
 		sm_dir_put(to, 2 * i, 2, sm_dir_slot(from, i));
 }

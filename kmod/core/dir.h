@@ -10,6 +10,7 @@
 #ifndef SYNCMAP_CORE_DIR_H
 #define SYNCMAP_CORE_DIR_H
 
+#include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include <linux/workqueue.h>
 #include "segment.h"
@@ -25,6 +26,8 @@
  * @generation:	of the dirty table to which it is private
  * @depth:	bits of the hash above it
  * @bits:	log2 of the number of slots
+ * @shift:	where in a hash the slot's bits begin
+ * @mask:	which they are
  * @limbo:	the next in the list of what waits for the promotion
  * @retired:	a replaced root: what is freed with it
  * @work:	frees a root, after a grace period
@@ -35,6 +38,8 @@ struct sm_dir {
 	u64 generation;
 	u8 depth;
 	u8 bits;
+	u8 shift;
+	u32 mask;
 	struct sm_dir *limbo;
 	struct {
 		struct sm_segment *segments;
@@ -74,9 +79,19 @@ static inline u32 sm_dir_end(const struct sm_dir *dir)
 	return dir->depth + dir->bits;
 }
 
+/* of one that is not published yet */
+static inline void sm_dir_shape(struct sm_dir *dir, u32 depth, u32 bits)
+{
+	dir->depth = depth;
+	dir->bits = bits;
+	/* where the mask is 0, any shift will do */
+	dir->shift = min(64 - depth - bits, 63U);
+	dir->mask = (1U << bits) - 1;
+}
+
 static inline u32 sm_dir_index(const struct sm_dir *dir, u64 hash)
 {
-	return sm_hash_bits(hash, dir->depth, dir->bits);
+	return (u32)(hash >> dir->shift) & dir->mask;
 }
 
 static inline u32 sm_child_depth(void *child)
@@ -107,8 +122,8 @@ static inline struct sm_segment *sm_view_segment(const struct sm_dir *view,
 	return child;
 }
 
-static inline struct sm_entry *sm_view_find(const struct sm_dir *view, u64 hash,
-					    const void *key, u32 key_len)
+static __always_inline struct sm_entry *
+sm_view_find(const struct sm_dir *view, u64 hash, const void *key, u32 key_len)
 {
 	return sm_segment_find(sm_view_segment(view, hash), hash, key, key_len);
 }

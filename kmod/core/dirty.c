@@ -251,8 +251,7 @@ static void sm_deepen_dir(struct sm_hold *hold, struct sm_place *place,
 			  struct sm_dir *new)
 {
 	new->generation = hold->shard->generation;
-	new->depth = sm_dir_end(place->dir);
-	new->bits = 1;
+	sm_dir_shape(new, sm_dir_end(place->dir), 1);
 	sm_dir_put(new, 0, 2, place->segment);
 	sm_note_copy(hold, 0, 2 * sizeof(new->slot[0]));
 	sm_dir_put(place->dir, place->index, 1, sm_dir_child(new));
@@ -395,7 +394,7 @@ bool sm_make_dirty(struct sm_hold *hold, struct sm_reserve *have,
 	sm_hook_dirty_copy_begin(map, map->id, shard->index, shard->entries);
 	dirty = sm_reserve_root(have);
 	sm_dir_copy(dirty, read);
-	dirty->depth = shard->depth;
+	sm_dir_shape(dirty, shard->depth, read->bits);
 	dirty->generation = ++shard->generation;
 	sm_note_copy(hold, 0, sizeof(dirty->slot[0]) << dirty->bits);
 	/* pairs with the acquire in sm_find_missed(): the root is filled */

@@ -8,13 +8,20 @@
  *	SM_EXPUNGED	deleted and not in the dirty table.  Only the holder of
  *			the shard's lock moves a value into or out of this, and
  *			nobody else writes over it (invariant 3).
+ *
+ * The first value of a key is in the entry's own memory where both fit in one
+ * cache line: a load then touches one line less.  It is never used twice, and
+ * goes when the entry does; values that come later have memory of their own.
  */
 #ifndef SYNCMAP_CORE_ENTRY_H
 #define SYNCMAP_CORE_ENTRY_H
 
+#include <linux/align.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
 #include <linux/syncmap.h>
+#include "core.h"
+#include "hash.h"
 
 /**
  * struct sm_value - the memory behind a value
@@ -31,22 +38,50 @@ struct sm_value {
  * @hash:	the key's hash
  * @value:	see above; changed by cmpxchg and xchg only
  * @key_len:	bytes in @key
+ * @has_own:	the first value is behind the key: sm_entry_own()
  * @key:	the key
  */
 struct sm_entry {
 	u64 hash;
 	struct syncmap_value __rcu *value;
 	u8 key_len;
+	bool has_own;
 	u8 key[];
 };
 
+#define SM_LINE_BYTES	64
+
 #define SM_EXPUNGED	((struct syncmap_value *)1UL)
 
-static inline bool sm_entry_is(const struct sm_entry *entry, u64 hash,
-			       const void *key, u32 key_len)
+/* where in an entry's memory its own value is */
+static inline size_t sm_entry_own_offset(u32 key_len)
 {
-	return entry->hash == hash && entry->key_len == key_len &&
-	       !memcmp(entry->key, key, key_len);
+	return ALIGN(offsetof(struct sm_entry, key) + key_len,
+		     __alignof__(struct syncmap_value));
+}
+
+/* can an entry with such a key have its first value as its own? */
+static inline bool sm_entry_fits(u32 key_len, u32 value_len)
+{
+	return sm_entry_own_offset(key_len) + sizeof(struct syncmap_value) +
+	       value_len <= SM_LINE_BYTES;
+}
+
+/* NULL where it has none */
+static inline struct syncmap_value *sm_entry_own(struct sm_entry *entry)
+{
+	if (!entry->has_own)
+		return NULL;
+	return (void *)entry + sm_entry_own_offset(entry->key_len);
+}
+
+/* the hash spares the comparison of long keys */
+static __always_inline bool sm_entry_is(const struct sm_entry *entry, u64 hash,
+					const void *key, u32 key_len)
+{
+	return (key_len <= sizeof(u64) || entry->hash == hash) &&
+	       entry->key_len == key_len &&
+	       sm_key_equal(entry->key, key, key_len);
 }
 
 /*
@@ -81,11 +116,14 @@ static inline void sm_entry_revive(struct sm_entry *entry,
 }
 
 struct sm_entry *sm_entry_alloc(struct syncmap *map, u64 hash,
-				const void *key, u32 key_len, gfp_t gfp);
+				const struct sm_change *first);
 void sm_entry_free(struct syncmap *map, struct sm_entry *entry);
 struct syncmap_value *sm_value_alloc(struct syncmap *map, const void *data,
 				     u32 len, gfp_t gfp);
 void sm_value_free(struct syncmap *map, struct syncmap_value *value);
-void sm_value_retire(struct syncmap *map, struct syncmap_value *value);
+void sm_entry_free_value(struct syncmap *map, struct sm_entry *entry,
+			 struct syncmap_value *value);
+void sm_entry_retire_value(struct syncmap *map, struct sm_entry *entry,
+			   struct syncmap_value *value);
 
 #endif

@@ -59,9 +59,10 @@ static noinline void sm_load_missed(struct syncmap *map, u64 hash,
 		sm_miss(found->shard);
 }
 
-static inline const struct syncmap_value *
-sm_load(struct syncmap *map, u64 hash, const void *key, u32 key_len)
+static noinline const struct syncmap_value *
+sm_load_whole(struct syncmap *map, const void *key, u32 key_len)
 {
+	u64 hash = sm_map_hash(map, key, key_len);
 	struct sm_found found;
 
 	sm_find(map, hash, key, key_len, &found);
@@ -70,6 +71,48 @@ sm_load(struct syncmap *map, u64 hash, const void *key, u32 key_len)
 	else
 		sm_count(found.shard, found.value ? SM_HITS : SM_ABSENTS);
 	return found.value;
+}
+
+/*
+ * What the first bucket line that the snapshot leads to can tell: nearly all.
+ * It is told from registers and without a call, for how many lookups are under
+ * way at once in a CPU, and so the time that each takes, goes by the number of
+ * their instructions.  For the rest the lookup begins anew.
+ */
+static __always_inline const struct syncmap_value *
+sm_load(struct syncmap *map, u64 hash, const void *key, u32 key_len)
+{
+	struct sm_shard *shard = sm_router_shard(rcu_dereference(map->router),
+						 hash);
+	struct sm_dir *read = rcu_dereference(shard->read);
+	struct syncmap_value *value;
+	struct sm_entry *entry;
+	bool more;
+
+	entry = sm_segment_find_first(sm_view_segment(read, hash), hash, key,
+				      key_len, &more);
+	if (likely(entry)) {
+		value = sm_entry_value(entry);
+		if (likely(value && value != SM_EXPUNGED)) {
+			sm_count(shard, SM_HITS);
+			return value;
+		}
+	} else if (likely(!more && sm_is_absent(shard, read))) {
+		sm_count(shard, SM_ABSENTS);
+		return NULL;
+	}
+	return sm_load_whole(map, key, key_len);
+}
+
+/* whatever the map, the key and the context are */
+static noinline const struct syncmap_value *
+sm_load_any(struct syncmap *map, const void *key, u32 key_len)
+{
+	if (unlikely(!sm_key_fits(map, key_len)))
+		return NULL;
+	if (sm_load_is_refused(map))
+		return ERR_PTR(-EOPNOTSUPP);
+	return sm_load(map, sm_map_hash(map, key, key_len), key, key_len);
 }
 
 /**
@@ -86,57 +129,99 @@ sm_load(struct syncmap *map, u64 hash, const void *key, u32 key_len)
 const struct syncmap_value *syncmap_load(struct syncmap *map, const void *key,
 					 u32 key_len)
 {
-	if (unlikely(!sm_key_fits(map, key_len)))
-		return NULL;
-	if (sm_load_is_refused(map))
-		return ERR_PTR(-EOPNOTSUPP);
-	return sm_load(map, sm_map_hash(map, key, key_len), key, key_len);
+	/* the most usual size has a copy of its own */
+	if (key_len == sizeof(u64) && READ_ONCE(map->quick))
+		return sm_load(map, sm_map_hash(map, key, sizeof(u64)), key,
+			       sizeof(u64));
+	return sm_load_any(map, key, key_len);
 }
 EXPORT_SYMBOL_GPL(syncmap_load);
 
-static const struct sm_line *sm_prefetch_line(struct syncmap *map, u64 hash)
-{
-	struct sm_router *router = rcu_dereference(map->router);
+/**
+ * struct sm_lookup - one lookup of a batch
+ * @hash:	the key's
+ * @shard:	where it belongs
+ * @read:	its snapshot
+ * @line:	the first line there; NULL: the key does not fit the map
+ * @tags:	what that had
+ * @entry:	the first that may be the key's, or NULL
+ */
+struct sm_lookup {
+	u64 hash;
+	struct sm_shard *shard;
 	struct sm_dir *read;
 	const struct sm_line *line;
+	u64 tags;
+	struct sm_entry *entry;
+};
 
-	read = rcu_dereference(sm_router_shard(router, hash)->read);
-	line = &sm_view_segment(read, hash)->line[sm_hash_line(hash)];
-	prefetch(line);
-	return line;
-}
-
-static void sm_prefetch_entry(const struct sm_line *line, u64 hash)
+static void sm_lookup_line(struct syncmap *map, const struct syncmap_key *key,
+			   struct sm_lookup *at)
 {
-	/* pairs with the release in sm_line_link(): the slots are filled */
-	u64 tags = smp_load_acquire(&line->tags);
-	u64 match = sm_line_match(tags, sm_hash_tag(hash));
-
-	if (match)
-		prefetch(rcu_dereference_raw(line->slot[__builtin_ctzll(match) / 8]));
+	at->line = NULL;
+	if (!sm_key_fits(map, key->len))
+		return;
+	at->hash = sm_map_hash(map, key->data, key->len);
+	at->shard = sm_router_shard(rcu_dereference(map->router), at->hash);
+	at->read = rcu_dereference(at->shard->read);
+	at->line = sm_segment_line(sm_view_segment(at->read, at->hash),
+				   at->hash);
+	prefetch(at->line);
 }
 
-/* a key that does not fit the map has no line to prefetch */
+static void sm_lookup_entry(struct sm_lookup *at)
+{
+	u64 match;
+
+	if (unlikely(!at->line))
+		return;
+	/* pairs with the release in sm_line_link(): the slots are filled */
+	at->tags = smp_load_acquire(&at->line->tags);
+	match = sm_line_match(at->tags, sm_hash_tag(at->hash));
+	at->entry = NULL;
+	if (!match)
+		return;
+	at->entry = rcu_dereference_raw(at->line->slot[sm_match_slot(match)]);
+	prefetch(at->entry);
+}
+
+/* as sm_load(), of which the first half is done */
+static const struct syncmap_value *sm_lookup_value(struct syncmap *map,
+						   const struct syncmap_key *key,
+						   const struct sm_lookup *at)
+{
+	struct syncmap_value *value;
+
+	if (unlikely(!at->line))
+		return NULL;
+	if (likely(at->entry && sm_entry_is(at->entry, at->hash, key->data,
+					    key->len))) {
+		value = sm_entry_value(at->entry);
+		if (likely(value && value != SM_EXPUNGED)) {
+			sm_count(at->shard, SM_HITS);
+			return value;
+		}
+	} else if (!at->entry &&
+		   !sm_line_overflowed(at->tags, sm_hash_tag(at->hash)) &&
+		   likely(sm_is_absent(at->shard, at->read))) {
+		sm_count(at->shard, SM_ABSENTS);
+		return NULL;
+	}
+	return sm_load_whole(map, key->data, key->len);
+}
+
 static void sm_load_some(struct syncmap *map, const struct syncmap_key *keys,
 			 const struct syncmap_value **values, u32 n)
 {
-	const struct sm_line *line[SM_BATCH];
-	u64 hash[SM_BATCH];
+	struct sm_lookup at[SM_BATCH];
 	u32 i;
 
-	for (i = 0; i < n; i++) {
-		line[i] = NULL;
-		if (!sm_key_fits(map, keys[i].len))
-			continue;
-		hash[i] = sm_map_hash(map, keys[i].data, keys[i].len);
-		line[i] = sm_prefetch_line(map, hash[i]);
-	}
 	for (i = 0; i < n; i++)
-		if (line[i])
-			sm_prefetch_entry(line[i], hash[i]);
+		sm_lookup_line(map, &keys[i], &at[i]);
 	for (i = 0; i < n; i++)
-		values[i] = line[i] ? sm_load(map, hash[i], keys[i].data,
-					      keys[i].len) : NULL;
+		sm_lookup_entry(&at[i]);
+	for (i = 0; i < n; i++)
+		values[i] = sm_lookup_value(map, &keys[i], &at[i]);
 }
 
 /**

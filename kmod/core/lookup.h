@@ -36,6 +36,24 @@ static inline bool sm_snapshot_find(struct sm_dir *read, u64 hash,
 	return likely(found->value != SM_EXPUNGED);
 }
 
+/*
+ * A snapshot did not tell: is the key absent for sure?  It is where there is no
+ * dirty table and the snapshot is still the same.  The first steps of
+ * sm_find_missed(), which has the reasons for their order.
+ */
+static inline bool sm_is_absent(const struct sm_shard *shard,
+				const struct sm_dir *read)
+{
+	unsigned long dirty;
+
+	/* these three pair as in sm_find_missed() */
+	smp_rmb();
+	/* as there */
+	dirty = smp_load_acquire(&shard->dirty);
+	/* as there */
+	return !dirty && unrcu_pointer(smp_load_acquire(&shard->read)) == read;
+}
+
 /**
  * sm_find() - find a key without a lock
  * @map:	where

@@ -82,6 +82,14 @@ static u32 sm_config_shard_bits(const struct syncmap_config *config)
 	return min_t(u32, order_base_2(num_online_cpus()), SM_SHARD_BITS_MAX);
 }
 
+/* after a change of the policy; changes are serialised by the caller */
+static void sm_map_note_quick(struct syncmap *map)
+{
+	bool takes = !map->key_size || map->key_size == sizeof(u64);
+
+	WRITE_ONCE(map->quick, takes && sm_map_is_cow(map));
+}
+
 static void sm_map_configure(struct syncmap *map,
 			     const struct syncmap_config *config)
 {
@@ -95,6 +103,7 @@ static void sm_map_configure(struct syncmap *map,
 		(u64)totalram_pages() * PAGE_SIZE / 4;
 	get_random_bytes(&map->secret, sizeof(map->secret));
 	map->secret.word[0] |= 1;
+	sm_map_note_quick(map);
 }
 
 /* a router of new shards in a new world; SM_GFP_BEYOND as in sm_mem_alloc() */
@@ -269,6 +278,7 @@ int sm_map_set_policy(struct syncmap *map, enum syncmap_policy policy)
 	    syncmap_len(map) > SYNCMAP_CLASSIC_ENTRIES_MAX)
 		return -ENOSPC;
 	WRITE_ONCE(map->policy, policy);
+	sm_map_note_quick(map);
 	return 0;
 }
 

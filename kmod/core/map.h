@@ -34,6 +34,7 @@ struct sm_world {
  * @map:	whose
  * @world:	whose keys they hold
  * @bits:	log2 of the number of shards
+ * @shift:	of half a hash, to the shard's number
  * @replaced_by_clear: its keys go with it
  * @work:	frees it after a grace period
  * @shard:	by hash prefix
@@ -42,6 +43,7 @@ struct sm_router {
 	struct syncmap *map;
 	struct sm_world *world;
 	u32 bits;
+	u32 shift;
 	bool replaced_by_clear;
 	struct rcu_work work;
 	struct sm_shard *shard[];
@@ -54,6 +56,8 @@ struct sm_router {
  * @key_size:	bytes that each key must have, or 0
  * @value_size:	bytes that each value must have, or SYNCMAP_VALUE_ANY
  * @align_line:	entries get cache lines of their own
+ * @quick:	keys of 8 bytes may be loaded from any context, without a look at
+ *		@policy and @key_size; READ_ONCE/WRITE_ONCE
  * @shards_auto: the number of shards grows by itself; written with @resize
  *		held, READ_ONCE/WRITE_ONCE
  * @id:		for tracepoints and messages
@@ -77,6 +81,7 @@ struct syncmap {
 	u32 key_size;
 	u32 value_size;
 	bool align_line;
+	bool quick;
 	bool shards_auto;
 	u32 id;
 	struct sm_secret secret;
@@ -102,8 +107,8 @@ static inline bool sm_map_is_cow(const struct syncmap *map)
 	return READ_ONCE(map->policy) == SYNCMAP_COW;
 }
 
-static inline u64 sm_map_hash(const struct syncmap *map, const void *key,
-			      u32 key_len)
+static __always_inline u64 sm_map_hash(const struct syncmap *map,
+				       const void *key, u32 key_len)
 {
 	return sm_hash(&map->secret, key, key_len);
 }
@@ -112,7 +117,7 @@ static inline u64 sm_map_hash(const struct syncmap *map, const void *key,
 static inline struct sm_shard *sm_router_shard(const struct sm_router *router,
 					       u64 hash)
 {
-	return router->shard[sm_hash_bits(hash, 0, router->bits)];
+	return router->shard[hash >> 1 >> router->shift];
 }
 
 /* a shard's root directory has its full page; its lock is held */

@@ -41,8 +41,7 @@ void sm_count_child(struct sm_shard *shard, void *child)
  */
 void sm_root_begin(struct sm_dir *root, const struct sm_shard *shard, u32 bits)
 {
-	root->depth = shard->depth;
-	root->bits = bits;
+	sm_dir_shape(root, shard->depth, bits);
 	root->generation = 0;
 }
 

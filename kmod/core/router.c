@@ -110,6 +110,7 @@ struct sm_router *sm_router_alloc(struct syncmap *map, struct sm_world *world,
 	router->map = map;
 	router->world = world;
 	router->bits = bits;
+	router->shift = 63 - bits;
 	for (i = 0; i < 1U << bits; i++) {
 		shard = sm_shard_alloc(map, world, i, bits, gfp);
 		if (IS_ERR(shard)) {

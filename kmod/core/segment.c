@@ -214,7 +214,7 @@ void sm_segment_free_all(struct sm_segment *segment)
 			if (value == SM_EXPUNGED)
 				continue;
 			if (value)
-				sm_value_free(segment->map, value);
+				sm_entry_free_value(segment->map, entry, value);
 			sm_entry_free(segment->map, entry);
 		}
 		segment->dead = 0;

@@ -13,9 +13,7 @@
 #include <linux/cache.h>
 #include <linux/rcupdate.h>
 #include "entry.h"
-#include "hash.h"
 
-#define SM_LINE_BYTES		64
 #define SM_LINE_SLOTS		7
 #define SM_SEGMENT_LINES	(1 << SM_LINE_BITS)
 #define SM_SEGMENT_SLOTS	(SM_SEGMENT_LINES * SM_LINE_SLOTS)
@@ -24,7 +22,7 @@
 /* compacting is worth it below this many live entries, splitting above */
 #define SM_SEGMENT_SPLIT	(SM_SEGMENT_SLOTS * 3 / 4)
 /* two neighbours with no more live entries than this become one */
-#define SM_SEGMENT_MERGE	(SM_SEGMENT_SLOTS * 3 / 8)
+#define SM_SEGMENT_MERGE	(SM_SEGMENT_SLOTS * 5 / 8)
 
 /**
  * struct sm_line - one bucket line, one cache line
@@ -90,13 +88,19 @@ static inline u64 sm_line_match(u64 tags, u8 tag)
 	return (x - SM_BYTE_ONES) & ~x & SM_TAG_HIGH_BITS;
 }
 
+/* the first slot of a match that is not 0 */
+static inline u32 sm_match_slot(u64 match)
+{
+	return (u32)__builtin_ctzll(match) / 8;
+}
+
 static inline bool sm_line_overflowed(u64 tags, u8 tag)
 {
 	return tags >> 56 & 1U << (tag & 7);
 }
 
 /* inside rcu_read_lock() or with the shard's lock held; NULL where absent */
-static inline struct sm_entry *
+static __always_inline struct sm_entry *
 sm_line_find(const struct sm_line *line, u64 tags, u64 hash, const void *key,
 	     u32 key_len)
 {
@@ -104,7 +108,7 @@ sm_line_find(const struct sm_line *line, u64 tags, u64 hash, const void *key,
 	struct sm_entry *entry;
 
 	for (; match; match &= match - 1) {
-		entry = rcu_dereference_raw(line->slot[__builtin_ctzll(match) / 8]);
+		entry = rcu_dereference_raw(line->slot[sm_match_slot(match)]);
 		if (sm_entry_is(entry, hash, key, key_len))
 			return entry;
 	}
@@ -114,17 +118,41 @@ sm_line_find(const struct sm_line *line, u64 tags, u64 hash, const void *key,
 struct sm_entry *sm_segment_find_on(const struct sm_segment *segment, u64 hash,
 				    const void *key, u32 key_len);
 
-/* as sm_line_find(), in the whole segment; the first line is unrolled */
-static inline struct sm_entry *
+/* by bytes: what the compiler makes of an index takes it more instructions */
+static __always_inline const struct sm_line *
+sm_segment_line(const struct sm_segment *segment, u64 hash)
+{
+	return (void *)segment->line +
+	       (hash / (1 << SM_TAG_BITS) * SM_LINE_BYTES &
+		(SM_SEGMENT_LINES - 1) * SM_LINE_BYTES);
+}
+
+/*
+ * As sm_line_find(), in the first line of the segment.  @more: what is not
+ * found there may be in a later one.
+ */
+static __always_inline struct sm_entry *
+sm_segment_find_first(const struct sm_segment *segment, u64 hash,
+		      const void *key, u32 key_len, bool *more)
+{
+	const struct sm_line *line = sm_segment_line(segment, hash);
+	/* pairs with the release in sm_line_link(): the slots are filled */
+	u64 tags = smp_load_acquire(&line->tags);
+
+	*more = sm_line_overflowed(tags, sm_hash_tag(hash));
+	return sm_line_find(line, tags, hash, key, key_len);
+}
+
+/* as sm_line_find(), in the whole segment */
+static __always_inline struct sm_entry *
 sm_segment_find(const struct sm_segment *segment, u64 hash, const void *key,
 		u32 key_len)
 {
-	const struct sm_line *line = &segment->line[sm_hash_line(hash)];
-	/* pairs with the release in sm_line_link(): the slots are filled */
-	u64 tags = smp_load_acquire(&line->tags);
-	struct sm_entry *entry = sm_line_find(line, tags, hash, key, key_len);
+	struct sm_entry *entry;
+	bool more;
 
-	if (likely(entry || !sm_line_overflowed(tags, sm_hash_tag(hash))))
+	entry = sm_segment_find_first(segment, hash, key, key_len, &more);
+	if (likely(entry || !more))
 		return entry;
 	return sm_segment_find_on(segment, hash, key, key_len);
 }

@@ -36,8 +36,8 @@ static void sm_lower_root(struct sm_hold *hold, struct sm_reserve *have)
 		if (sm_child_depth(child) > sm_dir_end(root)) {
 			dir = sm_reserve_dir(have);
 			dir->generation = shard->generation;
-			dir->depth = sm_dir_end(root);
-			dir->bits = SM_DIR_BITS;
+			sm_dir_shape(dir, sm_dir_end(root),
+				     SM_DIR_BITS);
 			memcpy(dir->slot, old->slot + (i << SM_DIR_BITS),
 			       sizeof(dir->slot[0]) << SM_DIR_BITS);
 			child = sm_dir_child(dir);

@@ -86,7 +86,7 @@ static void copies_leave_no_writer_behind(void **state)
 	host_promote(map);
 	assert_int_equal(host_store_gfp(map, 101, 0, GFP_ATOMIC), 0);
 	assert_true(sm_entry_replace(entry, old, new));
-	sm_value_retire(map, old);
+	sm_entry_retire_value(map, entry, old);
 	rcu_read_unlock();
 	rcu_read_lock();
 	assert_ptr_equal(syncmap_load(map, "\1", 1), new);
@@ -140,7 +140,9 @@ static void expunged_is_revived(void **state)
 static void new_entries_are_linked_expunged(void **state)
 {
 	struct syncmap *map = host_map(HOST_CONFIG());
-	struct sm_entry *entry = sm_entry_alloc(map, 0, "k", 1, GFP_KERNEL);
+	struct sm_entry *entry = sm_entry_alloc(map, 0, &(struct sm_change){
+		.key = "k", .key_len = 1, .value = "v", .value_len = 1,
+		.gfp = GFP_KERNEL });
 
 	assert_ptr_equal(sm_entry_value(entry), SM_EXPUNGED);
 	sm_entry_free(map, entry);
@@ -450,6 +452,7 @@ static void only_the_winner_frees(void **state)
 	u64 bytes;
 
 	/* what lost is freed at once, what was replaced after a grace period */
+	host_store(map, 1, 10);
 	host_store(map, 1, 11);
 	shim_settle();
 	bytes = host_bytes(map);
@@ -460,6 +463,31 @@ static void only_the_winner_frees(void **state)
 	assert_int_equal(host_bytes(map), bytes);
 	host_store(map, 1, 11);
 	assert_int_equal(host_bytes(map), bytes);
+}
+
+/* the first value is in the entry, and read there until the entry is freed */
+static void first_value_goes_with_its_entry(void **state)
+{
+	struct syncmap *map = host_stage(SYNCMAP_COW, STAGE_SNAPSHOT);
+	struct sm_entry *entry = (void *)place_of(map, STAGE_KEY).read;
+	const struct syncmap_value *first = sm_entry_value(entry);
+	u64 bytes = host_bytes(map);
+	char kept[8];
+
+	assert_ptr_equal(first, sm_entry_own(entry));
+	memcpy(kept, first->data, min_t(u32, first->len, sizeof(kept)));
+	rcu_read_lock();
+	assert_int_equal(host_store_gfp(map, STAGE_KEY, 77, GFP_ATOMIC), 0);
+	assert_ptr_not_equal(sm_entry_value(entry), first);
+	assert_true(host_bytes(map) > bytes);
+	host_delete(map, STAGE_KEY);
+	assert_int_equal(host_bytes(map), bytes);
+	assert_int_equal(syncmap_clear(map, GFP_ATOMIC), 0);
+	assert_memory_equal(kept, first->data,
+			    min_t(u32, first->len, sizeof(kept)));
+	rcu_read_unlock();
+	shim_settle();
+	assert_true(host_bytes(map) < bytes);
 }
 
 static void no_allocation_locked(void **state)
@@ -638,6 +666,8 @@ static const struct CMUnitTest tests[] = {
 	HOST_TEST("invariant 7: a router likewise", routers_wait_for_readers),
 	HOST_TEST("invariant 7: views, segments and entries likewise",
 		  views_wait_for_readers),
+	HOST_TEST("invariant 7: a first value goes with its entry",
+		  first_value_goes_with_its_entry),
 	HOST_TEST("invariant 7: what won is freed, and what lost, once",
 		  only_the_winner_frees),
 	HOST_TEST("invariant 8: nothing is allocated with the lock held",

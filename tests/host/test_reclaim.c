@@ -120,6 +120,9 @@ static void fixed_keys_updated(void **state)
 
 	host_fill(map, 0, 1000);
 	host_promote(map);
+	/* now no value is in its entry any more */
+	for (i = 0; i < 1000; i++)
+		host_store(map, i, 0);
 	shim_settle();
 	bytes = host_bytes(map);
 	for (i = 0; i < KEYS; i++)

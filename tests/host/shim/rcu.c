@@ -3,6 +3,7 @@
  * Grace periods are liburcu's.  Callbacks are run by a thread of the shim's
  * own, because liburcu's waits 10 ms before each round of them.
  */
+#include <linux/slab.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <linux/rcupdate.h>
@@ -92,6 +93,12 @@ static void start(void)
 
 	pthread_create(&thread, NULL, run_callbacks, NULL);
 	pthread_detach(thread);
+}
+
+/* of kfree_rcu() */
+void shim_kfree_head(struct rcu_head *head)
+{
+	kfree(head);
 }
 
 void call_rcu(struct rcu_head *head, rcu_callback_t func)

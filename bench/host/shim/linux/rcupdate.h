@@ -4,6 +4,7 @@
 #define FAST_LINUX_RCUPDATE_H
 
 #define _LGPL_SOURCE		/* inline readers */
+#include <stdlib.h>
 #define URCU_NO_COMPAT_IDENTIFIERS
 #include <urcu/urcu-qsbr.h>
 #undef rcu_dereference
@@ -21,6 +22,17 @@ typedef void (*rcu_callback_t)(struct rcu_head *head);
 
 #define call_rcu(head, func)		urcu_qsbr_call_rcu(head, func)
 #define call_rcu_hurry(head, func)	call_rcu(head, func)
+
+static inline void fast_kfree_head(struct rcu_head *head)
+{
+	free(head);
+}
+
+#define kfree_rcu(p, head)						\
+do {									\
+	_Static_assert(!offsetof(typeof(*(p)), head), "the head is first");	\
+	call_rcu(&(p)->head, fast_kfree_head);				\
+} while (0)
 #define rcu_barrier()			urcu_qsbr_barrier()
 #define synchronize_rcu()		urcu_qsbr_synchronize_rcu()
 #define synchronize_rcu_expedited()	synchronize_rcu()

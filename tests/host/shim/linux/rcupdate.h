@@ -30,6 +30,14 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func);
 void rcu_barrier(void);
 void synchronize_rcu(void);
 #define call_rcu_hurry(head, func)	call_rcu(head, func)
+
+void shim_kfree_head(struct rcu_head *head);
+
+#define kfree_rcu(p, head)						\
+do {									\
+	_Static_assert(!offsetof(typeof(*(p)), head), "the head is first");	\
+	call_rcu(&(p)->head, shim_kfree_head);				\
+} while (0)
 #define synchronize_rcu_expedited()	synchronize_rcu()
 
 #ifdef __SANITIZE_THREAD__
