@@ -227,6 +227,15 @@ test-matrix: deps ## the same in the stock kernels 6.1, 6.12, 6.12-rt and 7.3, i
 	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) tools
 	@tests/torture/run -s $(DURATION) -n $(CYCLES) $(STOCK)
 
+QUICK ?= 0
+
+bench: deps ## measure beside every rival, in user-mode Linux and on the host: build/bench (QUICK=1: under 5 minutes)
+	@tests/uml/build bench >/dev/null
+	+$(MAKE) --no-print-directory KDIR=$(CACHE)/uml/bench ARCH=um BTF=0 modules
+	+$(MAKE) --no-print-directory KDIR=$(TEST_KDIR) tools
+	+$(MAKE) --no-print-directory -C bench/host BUILD=$(CURDIR)/build/bench/host all
+	@bench/run $(if $(filter 1,$(QUICK)),-q)
+
 checkpatch: deps ## check the style with the kernel's checkpatch.pl
 	perl "$$(tests/vm/fetch checkpatch)/checkpatch.pl" --quiet --show-types --terse --file \
 		$$(find kmod bpf tools tests/consumer tests/torture -name '*.[ch]')
@@ -236,4 +245,4 @@ clean: ## remove build/
 
 FORCE:
 .PHONY: all help deps fetch consent modules bpf tools man install uninstall vm test coverage fuzz netlink-fuzz demo
-.PHONY: torture test-matrix checkpatch clean FORCE
+.PHONY: torture test-matrix bench checkpatch clean FORCE

@@ -17,6 +17,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include "peers/peers.h"
 #include "run.h"
 
 #define LINE_MAX	1024
@@ -160,13 +161,14 @@ static int __init bench_init(void)
 	folder = debugfs_create_dir("syncmap_bench", NULL);
 	debugfs_create_file("run", 0600, folder, NULL, &run_fops);
 	debugfs_create_file("error", 0400, folder, NULL, &error_fops);
-	return 0;
+	return peers_init(folder);
 }
 
 static void __exit bench_exit(void)
 {
 	debugfs_remove(folder);
 	kvfree(last_result);
+	peers_exit();
 }
 
 module_init(bench_init);
