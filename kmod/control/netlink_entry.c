@@ -228,49 +228,81 @@ static struct sk_buff *begin_reply(const struct batch *batch,
 	return sm_nl_reply(info, min(batch->reply_max, max), hdr);
 }
 
-static int put_value(struct sk_buff *skb, struct syncmap *map,
-		     const struct sm_change *change)
+/* keys that are looked up at once: so that their cache misses overlap */
+#define GET_GROUP	16
+
+/**
+ * struct get_group - some of a request's keys
+ * @attr:	where each is
+ * @key:	each
+ * @value:	what is found of each, while in rcu_read_lock()
+ * @nr:		how many
+ */
+struct get_group {
+	const struct nlattr *attr[GET_GROUP];
+	struct syncmap_key key[GET_GROUP];
+	const struct syncmap_value *value[GET_GROUP];
+	u32 nr;
+};
+
+static int put_found(struct sk_buff *skb, const struct syncmap_key *key,
+		     const struct syncmap_value *value)
 {
-	const struct syncmap_value *value;
-	u32 status;
-	int err;
+	u32 status = value ? SYNCMAP_ENTRY_STATUS_FOUND :
+			     SYNCMAP_ENTRY_STATUS_ABSENT;
+	struct nlattr *nest = nla_nest_start(skb, SYNCMAP_A_ENTRIES_ENTRY);
 
-	rcu_read_lock();
-	value = syncmap_load(map, change->key, change->key_len);
-	status = value ? SYNCMAP_ENTRY_STATUS_FOUND :
-			 SYNCMAP_ENTRY_STATUS_ABSENT;
-	err = nla_put_u32(skb, SYNCMAP_A_ENTRY_STATUS, status);
-	if (!err && value)
-		err = nla_put(skb, SYNCMAP_A_ENTRY_VALUE, value->len,
-			      value->data);
-	rcu_read_unlock();
-	return err;
-}
-
-static int get_one(struct sk_buff *skb, struct syncmap *map,
-		   const struct nlattr *attr, struct genl_info *info)
-{
-	struct sm_change change;
-	struct nlattr *nest;
-	int err;
-
-	err = parse_get(&change, attr, info->extack);
-	if (err)
-		return err;
-	nest = nla_nest_start(skb, SYNCMAP_A_ENTRIES_ENTRY);
-	if (!nest ||
-	    nla_put(skb, SYNCMAP_A_ENTRY_KEY, change.key_len, change.key) ||
-	    put_value(skb, map, &change))
-		return sm_nl_refuse(info->extack, attr,
-				    "the answer has no room for this entry; ask for fewer",
-				    -EMSGSIZE);
+	if (!nest || nla_put(skb, SYNCMAP_A_ENTRY_KEY, key->len, key->data) ||
+	    nla_put_u32(skb, SYNCMAP_A_ENTRY_STATUS, status))
+		return -EMSGSIZE;
+	if (value && nla_put(skb, SYNCMAP_A_ENTRY_VALUE, value->len,
+			     value->data))
+		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+/* Look a group up, and empty it. */
+static int get_group(struct sk_buff *skb, struct syncmap *map,
+		     struct get_group *group, struct genl_info *info)
+{
+	int err = 0;
+	u32 i;
+
+	rcu_read_lock();
+	syncmap_load_batch(map, group->key, group->value, group->nr);
+	for (i = 0; i < group->nr && !err; i++)
+		err = put_found(skb, &group->key[i], group->value[i]);
+	rcu_read_unlock();
+	if (err)
+		return sm_nl_refuse(info->extack, group->attr[i - 1],
+				    "the answer has no room for this entry; ask for fewer",
+				    err);
+	group->nr = 0;
+	cond_resched();
+	return 0;
+}
+
+/* The group is looked up when it is full. */
+static int get_one(struct sk_buff *skb, struct syncmap *map,
+		   struct get_group *group, const struct nlattr *attr,
+		   struct genl_info *info)
+{
+	struct sm_change change;
+	int err = parse_get(&change, attr, info->extack);
+
+	if (err)
+		return err;
+	group->attr[group->nr] = attr;
+	group->key[group->nr] = (struct syncmap_key){ change.key,
+						      change.key_len };
+	return ++group->nr < GET_GROUP ? 0 : get_group(skb, map, group, info);
 }
 
 static int get_all(struct sk_buff *skb, struct sm_named *named,
 		   struct genl_info *info)
 {
+	struct get_group group = { .nr = 0 };
 	const struct nlattr *attr;
 	int rem, err;
 
@@ -279,12 +311,11 @@ static int get_all(struct sk_buff *skb, struct sm_named *named,
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (nla_type(attr) != SYNCMAP_A_ENTRIES_ENTRY)
 			continue;
-		err = get_one(skb, named->map, attr, info);
+		err = get_one(skb, named->map, &group, attr, info);
 		if (err)
 			return err;
-		cond_resched();
 	}
-	return 0;
+	return get_group(skb, named->map, &group, info);
 }
 
 static int get(struct sm_named *named, struct genl_info *info)
