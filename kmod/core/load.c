@@ -73,6 +73,21 @@ sm_load_whole(struct syncmap *map, const void *key, u32 key_len)
 	return found.value;
 }
 
+/* the snapshot did not tell, and @dirty is the word that was read after it */
+static noinline const struct syncmap_value *
+sm_load_dirty(struct syncmap *map, const void *key, u32 key_len,
+	      struct sm_shard *shard, unsigned long dirty)
+{
+	u64 hash = sm_map_hash(map, key, key_len);
+	struct sm_found found = { .shard = shard };
+
+	if (unlikely(sm_dirty_is_moved(dirty)))
+		return sm_load_whole(map, key, key_len);
+	sm_dirty_find(sm_dirty_view(dirty), hash, key, key_len, &found);
+	sm_load_missed(map, hash, key, key_len, &found);
+	return found.value;
+}
+
 /*
  * What the first bucket line that the snapshot leads to can tell: nearly all.
  * It is told from registers and without a call, for how many lookups are under
@@ -87,6 +102,7 @@ sm_load(struct syncmap *map, u64 hash, const void *key, u32 key_len)
 	struct sm_dir *read = rcu_dereference(shard->read);
 	struct syncmap_value *value;
 	struct sm_entry *entry;
+	unsigned long dirty;
 	bool more;
 
 	entry = sm_segment_find_first(sm_view_segment(read, hash), hash, key,
@@ -97,7 +113,10 @@ sm_load(struct syncmap *map, u64 hash, const void *key, u32 key_len)
 			sm_count(shard, SM_HITS);
 			return value;
 		}
-	} else if (likely(!more && sm_is_absent(shard, read))) {
+	} else if (likely(!more)) {
+		dirty = sm_dirty_after(shard, read);
+		if (unlikely(dirty))
+			return sm_load_dirty(map, key, key_len, shard, dirty);
 		sm_count(shard, SM_ABSENTS);
 		return NULL;
 	}
@@ -191,6 +210,7 @@ static const struct syncmap_value *sm_lookup_value(struct syncmap *map,
 						   const struct sm_lookup *at)
 {
 	struct syncmap_value *value;
+	unsigned long dirty;
 
 	if (unlikely(!at->line))
 		return NULL;
@@ -202,8 +222,11 @@ static const struct syncmap_value *sm_lookup_value(struct syncmap *map,
 			return value;
 		}
 	} else if (!at->entry &&
-		   !sm_line_overflowed(at->tags, sm_hash_tag(at->hash)) &&
-		   likely(sm_is_absent(at->shard, at->read))) {
+		   !sm_line_overflowed(at->tags, sm_hash_tag(at->hash))) {
+		dirty = sm_dirty_after(at->shard, at->read);
+		if (unlikely(dirty))
+			return sm_load_dirty(map, key->data, key->len,
+					     at->shard, dirty);
 		sm_count(at->shard, SM_ABSENTS);
 		return NULL;
 	}

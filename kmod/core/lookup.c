@@ -2,9 +2,18 @@
 /* The parts of a lookup that few lookups need: see lookup.h */
 #include "lookup.h"
 
-/* in the dirty table EXPUNGED means absent */
-static void sm_dirty_find(struct sm_dir *dirty, u64 hash, const void *key,
-			  u32 key_len, struct sm_found *found)
+/**
+ * sm_dirty_find() - find a key in the dirty table
+ * @dirty:	the table
+ * @hash:	the key's hash
+ * @key:	its bytes
+ * @key_len:	how many
+ * @found:	with the shard in it; completed: EXPUNGED means absent here
+ *
+ * Context: inside rcu_read_lock(); the dirty word was read after the snapshot.
+ */
+void sm_dirty_find(struct sm_dir *dirty, u64 hash, const void *key,
+		   u32 key_len, struct sm_found *found)
 {
 	found->missed = true;
 	found->value = NULL;

@@ -20,6 +20,8 @@ struct sm_found {
 	bool missed;
 };
 
+void sm_dirty_find(struct sm_dir *dirty, u64 hash, const void *key,
+		   u32 key_len, struct sm_found *found);
 struct sm_router *sm_find_missed(struct sm_dir *read, u64 hash,
 				 const void *key, u32 key_len,
 				 struct sm_found *found);
@@ -37,12 +39,12 @@ static inline bool sm_snapshot_find(struct sm_dir *read, u64 hash,
 }
 
 /*
- * A snapshot did not tell: is the key absent for sure?  It is where there is no
- * dirty table and the snapshot is still the same.  The first steps of
- * sm_find_missed(), which has the reasons for their order.
+ * A snapshot did not tell: the first steps of sm_find_missed(), which has the
+ * reasons for their order.
+ * Return: the dirty word; 0, the key is absent; SM_MOVED, begin anew.
  */
-static inline bool sm_is_absent(const struct sm_shard *shard,
-				const struct sm_dir *read)
+static inline unsigned long sm_dirty_after(const struct sm_shard *shard,
+					   const struct sm_dir *read)
 {
 	unsigned long dirty;
 
@@ -51,7 +53,9 @@ static inline bool sm_is_absent(const struct sm_shard *shard,
 	/* as there */
 	dirty = smp_load_acquire(&shard->dirty);
 	/* as there */
-	return !dirty && unrcu_pointer(smp_load_acquire(&shard->read)) == read;
+	if (!dirty && unrcu_pointer(smp_load_acquire(&shard->read)) != read)
+		return SM_MOVED;
+	return dirty;
 }
 
 /**
