@@ -281,21 +281,26 @@ static int sm_change_once(struct sm_attempt *at)
 {
 	const struct sm_change *change = at->change;
 	struct sm_found found;
-	int ret = -EAGAIN;
+	int ret;
 
+	/* it was not there: the lock decides, and looks again */
+	if (at->entry)
+		return sm_change_locked(at, sm_router_shard(
+				rcu_dereference(at->map->router), at->hash));
 	sm_find(at->map, at->hash, change->key, change->key_len, &found);
 	if (found.missed && !sm_map_is_cow(at->map))
 		return sm_change_locked(at, found.shard);
-	if (found.entry) {
-		ret = sm_change_entry(at, &found);
-		if (ret != -EAGAIN || at->need_value)
-			return ret;
-	} else if (!sm_op_inserts(change->op)) {
-		sm_hand_out(change, NULL);
-		return SM_ABSENT;
-	} else if (sm_needs(at, NULL)) {
+	if (!found.entry && sm_op_inserts(change->op)) {
+		sm_needs(at, NULL);
 		return -EAGAIN;
 	}
+	if (!found.entry) {
+		sm_hand_out(change, NULL);
+		return SM_ABSENT;
+	}
+	ret = sm_change_entry(at, &found);
+	if (ret != -EAGAIN || at->need_value)
+		return ret;
 	return sm_change_locked(at, found.shard);
 }
 
