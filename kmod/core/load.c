@@ -254,8 +254,9 @@ static void sm_load_some(struct syncmap *map, const struct syncmap_key *keys,
  * @values:	out: for each its value, or NULL where it is absent
  * @n:		how many
  *
- * Each is a load of its own: together they are no snapshot.  The cache misses
- * of several are under way at once.
+ * Each is a load of its own: together they are no snapshot, and they are made
+ * in no order.  One may see a clear that another one does not, whichever comes
+ * first.  The cache misses of several are under way at once.
  *
  * Context: as syncmap_load().
  * Return: 0, or -EOPNOTSUPP in a wrong context.

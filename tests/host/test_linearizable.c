@@ -328,7 +328,7 @@ static void fill_book(struct tally *tally, bool clears, u32 number)
 	book = (struct book){ .clears = clears, .histories = PER_MAP,
 			      .keys = 2, .tally = tally };
 	shim_online_cpus = 1 << number % 4;
-	book.map = host_map(HOST_CONFIG(.key_size = 16, .value_size = 8,
+	book.map = host_map(HOST_CONFIG(.key_size = RECORD_KEY, .value_size = 8,
 		.policy = host_policies[number % 8 == 7]));
 	host_open_hash(book.map);
 	host_threads(THREADS, work, &book);

@@ -221,7 +221,7 @@ static void collect(struct race *race, struct history *history)
 static void make_map(struct race *race, enum syncmap_policy policy)
 {
 	shim_online_cpus = 1;
-	race->map = host_map(HOST_CONFIG(.policy = policy, .key_size = 16,
+	race->map = host_map(HOST_CONFIG(.policy = policy, .key_size = RECORD_KEY,
 					 .value_size = 8));
 	host_open_hash(race->map);
 	race->others = 0;
@@ -417,10 +417,10 @@ struct last_place {
 static void take_last_place(unsigned int index, void *arg)
 {
 	struct last_place *last = arg;
-	u8 key[16];
+	u8 key[RECORD_KEY];
 
 	record_key(key, index);
-	last->status[index] = syncmap_store(last->race.map, key, 16, "12345678",
+	last->status[index] = syncmap_store(last->race.map, key, RECORD_KEY, "12345678",
 					    8, GFP_KERNEL);
 }
 

@@ -494,7 +494,7 @@ void host_promote(struct syncmap *map)
 	} while (last != U64_MAX);
 }
 
-/* then the hash of 16 bytes is the product of their halves, folded */
+/* then 8 bytes are their own hash, and 16 have the product of their halves, folded */
 void host_open_hash(struct syncmap *map)
 {
 	map->secret = (struct sm_secret){ .word = { 1, 0, 16, 0 } };

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "record.h"
 
-void record_key(u8 key[16], u32 number)
+void record_key(u8 key[RECORD_KEY], u32 number)
 {
 	u64 eighth = (number & 1) << 2 | (number & 2) | (number & 4) >> 2;
 
-	host_hash_key(key, eighth << 61 | (u64)number << 40 | 3 << 8 | 0x42, 0);
+	u64 hash = eighth << 61 | (u64)number << 40 | 3 << 8 | 0x42;
+
+	memcpy(key, &hash, RECORD_KEY);
 }
 
 static u64 number_of(const struct syncmap_value *value)
@@ -22,7 +24,7 @@ static u64 load(struct syncmap *map, const u8 *key)
 	u64 value;
 
 	rcu_read_lock();
-	value = number_of(syncmap_load(map, key, 16));
+	value = number_of(syncmap_load(map, key, RECORD_KEY));
 	rcu_read_unlock();
 	return value;
 }
@@ -32,7 +34,7 @@ static int replace(struct syncmap *map, const u8 *key, const void *value,
 		   struct syncmap_buf *previous)
 {
 	int status = sm_map_change(map, &(struct sm_change){
-		.op = SM_REPLACE, .key = key, .key_len = 16, .value = value,
+		.op = SM_REPLACE, .key = key, .key_len = RECORD_KEY, .value = value,
 		.value_len = 8, .previous = previous, .gfp = GFP_KERNEL });
 
 	return status < 0 ? status : status == SM_REPLACED;
@@ -47,22 +49,22 @@ static int change(struct syncmap *map, const struct history_entry *op,
 
 	switch (op->op) {
 	case HISTORY_STORE:
-		return syncmap_store(map, key, 16, value, 8, gfp);
+		return syncmap_store(map, key, RECORD_KEY, value, 8, gfp);
 	case HISTORY_SWAP:
-		return syncmap_swap(map, key, 16, value, 8, met, gfp);
+		return syncmap_swap(map, key, RECORD_KEY, value, 8, met, gfp);
 	case HISTORY_LOAD_OR_STORE:
-		return syncmap_load_or_store(map, key, 16, value, 8, met, gfp);
+		return syncmap_load_or_store(map, key, RECORD_KEY, value, 8, met, gfp);
 	case HISTORY_REPLACE:
 		return replace(map, key, value, met);
 	case HISTORY_CAS:
-		return syncmap_compare_and_swap(map, key, 16, old, 8, value, 8,
+		return syncmap_compare_and_swap(map, key, RECORD_KEY, old, 8, value, 8,
 						gfp);
 	case HISTORY_LOAD_AND_DELETE:
-		return syncmap_load_and_delete(map, key, 16, met);
+		return syncmap_load_and_delete(map, key, RECORD_KEY, met);
 	case HISTORY_DELETE:
-		return syncmap_delete(map, key, 16);
+		return syncmap_delete(map, key, RECORD_KEY);
 	case HISTORY_CAD:
-		return syncmap_compare_and_delete(map, key, 16, old, 8);
+		return syncmap_compare_and_delete(map, key, RECORD_KEY, old, 8);
 	case HISTORY_CLEAR:
 		return syncmap_clear(map, gfp);
 	default:
@@ -92,7 +94,7 @@ static u64 result_of_change(struct syncmap *map, const struct history_entry *op,
 
 void record_op(struct syncmap *map, struct history_entry *op)
 {
-	u8 key[16];
+	u8 key[RECORD_KEY];
 
 	record_key(key, op->key);
 	op->begin = history_time();
@@ -107,13 +109,13 @@ void record_batch(struct syncmap *map, struct history_entry *op, u32 n)
 {
 	const struct syncmap_value *value[RECORD_BATCH];
 	struct syncmap_key keys[RECORD_BATCH];
-	u8 bytes[RECORD_BATCH][16];
+	u8 bytes[RECORD_BATCH][RECORD_KEY];
 	u64 begin, end;
 	u32 i;
 
 	for (i = 0; i < n; i++) {
 		record_key(bytes[i], op[i].key);
-		keys[i] = (struct syncmap_key){ bytes[i], 16 };
+		keys[i] = (struct syncmap_key){ bytes[i], RECORD_KEY };
 	}
 	begin = history_time();
 	rcu_read_lock();
@@ -132,22 +134,22 @@ void record_batch(struct syncmap *map, struct history_entry *op, u32 n)
 
 void record_insert_others(struct syncmap *map, u32 number, u32 n)
 {
-	u8 key[16];
+	u8 key[RECORD_KEY];
 
 	for (; n--; number++) {
 		record_key(key, HISTORY_KEYS + number);
-		if (syncmap_store(map, key, 16, "12345678", 8, GFP_KERNEL))
+		if (syncmap_store(map, key, RECORD_KEY, "12345678", 8, GFP_KERNEL))
 			shim_violation("a store failed");
 	}
 }
 
 void record_delete_others(struct syncmap *map, u32 number, u32 n)
 {
-	u8 key[16];
+	u8 key[RECORD_KEY];
 
 	for (; n--; number++) {
 		record_key(key, HISTORY_KEYS + number);
-		if (syncmap_delete(map, key, 16) < 0)
+		if (syncmap_delete(map, key, RECORD_KEY) < 0)
 			shim_violation("a delete failed");
 	}
 }
