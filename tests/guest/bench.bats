@@ -108,13 +108,13 @@ reshard_while() {
 }
 
 @test "counters are exact for a map that is resharded meanwhile" {
-	local ops=100000 resharded=0
+	local turns=100000 resharded=0
 	# how many fit in a run is the machine's affair
 	while [ "$resharded" -lt 3 ]; do
-		reshard_while $ops
+		reshard_while $turns
 		counters_agree
 		syncmap map delete test
-		ops=$((ops * 4))
+		turns=$((turns * 4))
 	done
 }
 

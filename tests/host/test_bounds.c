@@ -119,7 +119,8 @@ static void cow_one_shard(void **state)
 /* shards that fill up while nobody divides them; then all at once */
 static void late_division(void **state)
 {
-	const u64 keys = 300000 / HOST_SLOWER;
+	/* more than one root directory has room for */
+	const u64 keys = max(300000 / HOST_SLOWER, 40000);
 	struct syncmap *map;
 	u64 key;
 
@@ -127,6 +128,7 @@ static void late_division(void **state)
 	map = host_map(HOST_CONFIG(.key_size = 8, .value_size = 8));
 	shim_online_cpus = 4;
 	host_fill(map, 0, keys);
+	assert_true(map->reshard_work.pending);
 	while (map->reshard_work.pending) {
 		shim_work_run();
 		host_check(map);
