@@ -45,15 +45,15 @@ MACHINE = ('where', 'kernel', 'cpus', 'cpu_model', 'ping_pong_ns')
 # What two measurements must have in common to be compared.
 PARAMETERS = (
     'keys', 'threads', 'key_size', 'value_size', 'order', 'write_share', 'hot', 'load', 'capacity_share',
-    'absent_share',
+    'absent_share', 'operation',
 )
-TEXTS = ('order', 'load')
+TEXTS = ('order', 'load', 'operation')
 DEFAULTS = {'key_size': 8, 'value_size': 8, 'order': 'random', 'hot': 0}
 
 MEASURES = (
     'ns', 'ns_without', 'ops', 'ops_per_second', 'p50_ns', 'p99_ns', 'p999_ns', 'max_ns', 'hold_p50_ns',
     'hold_p99_ns', 'max_hold_ns', 'max_copied_bytes_in_one_hold', 'bytes_per_key', 'peak_bytes_per_key', 'bytes',
-    'instructions', 'instructions_without', 'ratio',
+    'instructions', 'instructions_without', 'ratio', 'entries',
 )
 # What is promised of each round; of all else the median round counts.
 BOUNDS = ('max_copied_bytes_in_one_hold',)
