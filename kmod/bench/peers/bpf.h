@@ -5,6 +5,8 @@
  */
 #include <linux/bpf.h>
 #include <linux/err.h>
+#include <linux/irq_work.h>
+#include <linux/irqflags.h>
 
 static void *peer_create(u64 keys, int fd)
 {
@@ -32,15 +34,37 @@ static inline bool peer_load(void *table, u64 key, u64 *value)
 	return found;
 }
 
-static inline int bpf_store(void *table, u64 key, u64 value, u64 flags)
+/*
+ * BPF's allocator refills itself by an irq_work, which on hardware is an
+ * interrupt at once, and in user-mode Linux waits for the next tick.
+ */
+static noinline void bpf_refill(void)
 {
-	struct bpf_map *map = table;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	irq_work_run();
+	local_irq_restore(flags);
+}
+
+static inline int bpf_try(struct bpf_map *map, u64 key, u64 value, u64 flags)
+{
 	int err;
 
 	rcu_read_lock();
 	err = map->ops->map_update_elem(map, &key, &value, flags);
 	rcu_read_unlock();
 	return err;
+}
+
+static inline int bpf_store(void *table, u64 key, u64 value, u64 flags)
+{
+	int err = bpf_try(table, key, value, flags);
+
+	if (likely(err != -ENOMEM))
+		return err;
+	bpf_refill();
+	return bpf_try(table, key, value, flags);
 }
 
 static inline int peer_insert(void *table, u64 key, u64 value)
