@@ -115,6 +115,7 @@ static void step_amended(struct bench_worker *worker)
 	run->ns[worker->index] = peer_cycles_to_ns(cycles);
 }
 
+/* Return: how long it took, ns. */
 static u64 timed(int (*fn)(struct peer_run *run, u64 key), struct peer_run *run,
 		 u64 key, struct bench_histogram *latency, u64 *failed)
 {

@@ -137,7 +137,4 @@ const struct peer_ops PEER = {
 #ifdef PEER_SEQUENTIAL
 	.sequential = true,
 #endif
-#ifdef PEER_MAP
-	.map = PEER_MAP,
-#endif
 };

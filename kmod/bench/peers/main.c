@@ -11,10 +11,8 @@
  *					write_share, hot, rate, window, sample
  */
 #include <linux/debugfs.h>
-#include <linux/delay.h>
 #include <linux/gcd.h>
 #include <linux/log2.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -30,9 +28,8 @@
 #define ASKED_MAX	(1ULL << 23)
 #define ASKED_MIN	(1ULL << 14)
 #define CALIBRATION_NS	(50 * NSEC_PER_MSEC)
-#define FILL_TRIES	1000
 
-const struct peer_ops * const peers[] = {
+static const struct peer_ops * const peers[] = {
 	&peer_syncmap_cow, &peer_syncmap_classic,
 	&peer_rhashtable, &peer_rhashtable_tuned,
 	&peer_hashtable_rwlock, &peer_hashtable_bucketlock,
@@ -144,24 +141,13 @@ static u64 step_for(u64 residents)
 	return step % residents ?: 1;
 }
 
-/* BPF's own allocator refills in the background, and may lag behind. */
-static int fill_one(const struct peer_ops *ops, void *table, u64 key, u64 value)
-{
-	int err, tries = FILL_TRIES;
-
-	while ((err = ops->insert(table, key, value)) == -ENOMEM && tries--)
-		usleep_range(50, 100);
-	return err;
-}
-
 static int fill(const struct peer_ops *ops, void *table)
 {
 	u64 i, step = step_for(keys.residents);
 	int err = 0;
 
 	for (i = 0; i < keys.residents && !err; i++) {
-		err = fill_one(ops, table, peer_key(&keys, i),
-			       next_of(i, step));
+		err = ops->insert(table, peer_key(&keys, i), next_of(i, step));
 		if (!(i % PEER_CHUNK))
 			cond_resched_tasks_rcu_qs();
 	}

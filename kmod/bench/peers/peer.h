@@ -93,8 +93,6 @@ struct peer_mix {
  * @load, @load_dependent, @load_batch: do @turns of a loop
  * @update:	likewise
  * @mix:	likewise; times some in the worker's histogram
- * @amend:	bring about a dirty table by a fresh key; NULL: there is none
- * @map:	the map; NULL for others
  */
 struct peer_ops {
 	const char *name;
@@ -109,10 +107,8 @@ struct peer_ops {
 	void (*update)(struct peer_loop *loop);
 	void (*mix)(struct peer_loop *loop, struct peer_mix *mix,
 		    struct bench_worker *worker);
-	struct syncmap *(*map)(void *table);
 };
 
-extern const struct peer_ops * const peers[];
 extern const struct peer_ops peer_syncmap_cow, peer_syncmap_classic,
 			     peer_rhashtable, peer_rhashtable_tuned,
 			     peer_hashtable_rwlock, peer_hashtable_bucketlock,

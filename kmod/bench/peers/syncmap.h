@@ -72,10 +72,4 @@ static inline int peer_remove(void *table, u64 key)
 	return deleted < 0 ? deleted : deleted ? 0 : -ENOENT;
 }
 
-static struct syncmap *peer_map(void *table)
-{
-	return table;
-}
-
 #define PEER_HAS_BATCH
-#define PEER_MAP	peer_map
